@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/audit/ActionAuditor.h"
+
+#include "core/audit/AuditRow.h"
+#include "core/Error.h"
+#include "core/storage/Database.h"
+
+#include <QJsonDocument>
+
+namespace andon {
+
+namespace {
+
+const QString kInsert = QStringLiteral("INSERT INTO action_audit_log(proposal_id, event_type, event_data, actor, timestamp) "
+                                       "VALUES(?, ?, ?, ?, ?)");
+
+QVariant nullable(std::optional<ProposalId> id)
+{
+    return id ? QVariant(id->value) : QVariant(QMetaType::fromType<qint64>());
+}
+
+QString toText(const QJsonObject &data)
+{
+    return QString::fromUtf8(QJsonDocument(data).toJson(QJsonDocument::Compact));
+}
+
+} // namespace
+
+ActionAuditor::ActionAuditor(Database &database, QString by, const Clock &clock)
+    : m_database(database)
+    , m_by(std::move(by))
+    , m_clock(&clock)
+    , m_tables(AgentTables::read(database))
+{
+}
+
+EventId ActionAuditor::append(std::optional<ProposalId> proposal, const QString &type, const QString &data,
+                              const QString &actor, const QDateTime &moment)
+{
+    const Statement insert =
+        m_database.run(kInsert, {nullable(proposal), type, data, actor, m_tables.format(moment)});
+    return EventId(insert.lastInsertId());
+}
+
+EventId ActionAuditor::append(std::optional<ProposalId> proposal, const QString &type, const QJsonObject &data,
+                              const QString &actor)
+{
+    return append(proposal, type, data.isEmpty() ? QString() : toText(data), actor, m_clock->now());
+}
+
+EventId ActionAuditor::logEvent(const AuditEvent &event)
+{
+    if (event.eventType.isEmpty() || event.actor.isEmpty())
+        throw InvalidInputError(QStringLiteral("An event needs a type and an actor."));
+    if (!event.eventData.isEmpty()) {
+        QJsonParseError error;
+        if (!QJsonDocument::fromJson(event.eventData.toUtf8(), &error).isObject())
+            throw InvalidInputError(QStringLiteral("The data of an event must be a JSON object."), error.errorString());
+    }
+    const QString data = event.eventData.isEmpty() ? QString() : event.eventData;
+    return append(event.proposalId, event.eventType, data, event.actor,
+                  event.timestamp.isValid() ? event.timestamp : m_clock->now());
+}
+
+EventId ActionAuditor::logProposalCreated(const ProposalFacts &proposal)
+{
+    const bool isKnownActor = proposal.proposedBy == Actor::kUser || proposal.proposedBy == Actor::kSystem;
+    return append(proposal.id, EventType::kProposed,
+                  QJsonObject{{QStringLiteral("action_name"), proposal.actionName},
+                              {QStringLiteral("action_type"), proposal.actionType},
+                              {QStringLiteral("parameters"), proposal.parameters},
+                              {QStringLiteral("reason"), proposal.reason}},
+                  isKnownActor ? proposal.proposedBy : Actor::kAgent);
+}
+
+EventId ActionAuditor::logValidationPassed(ProposalId id)
+{
+    return append(id, EventType::kValidated, QJsonObject(), Actor::kSystem);
+}
+
+EventId ActionAuditor::logExecutionStarted(ProposalId id, const QString &requesterId, const QString &agentId)
+{
+    QJsonObject data{{QStringLiteral("requester_id"), requesterId}};
+    if (!agentId.isEmpty())
+        data.insert(QStringLiteral("agent_id"), agentId);
+    return append(id, EventType::kExecuting, data, Actor::kAgent);
+}
+
+EventId ActionAuditor::logExecutionCompleted(ProposalId id, bool success, const QString &error,
+                                             std::optional<qint64> durationMs, const QJsonValue &result)
+{
+    QJsonObject data{{QStringLiteral("duration_ms"), durationMs ? QJsonValue(*durationMs) : QJsonValue()}};
+    if (success)
+        data.insert(QStringLiteral("result"), result);
+    else
+        data.insert(QStringLiteral("error"), error);
+    return append(id, success ? EventType::kCompleted : EventType::kFailed, data, Actor::kAgent);
+}
+
+EventId ActionAuditor::logCancelled(ProposalId id, const QString &reason, const QString &actor)
+{
+    return append(id, EventType::kCancelled,
+                  QJsonObject{{QStringLiteral("reason"), reason}, {QStringLiteral("by"), m_by}}, actor);
+}
+
+EventId ActionAuditor::logModeChange(const QString &oldMode, const QString &newMode, const QString &reason,
+                                     const QString &by, const QJsonObject &more)
+{
+    QJsonObject data = more;
+    data.insert(QStringLiteral("old_mode"), oldMode);
+    data.insert(QStringLiteral("new_mode"), newMode);
+    data.insert(QStringLiteral("reason"), reason);
+    data.insert(QStringLiteral("by"), by);
+    return append(std::nullopt, EventType::kModeChange, data, Actor::kUser);
+}
+
+EventId ActionAuditor::logKillSwitch(qint64 cancelledCount, StopId stop, const QString &by, const QString &reason)
+{
+    return append(std::nullopt, EventType::kKillSwitch,
+                  QJsonObject{{QStringLiteral("cancelled_count"), cancelledCount},
+                              {QStringLiteral("stop_id"), stop.value},
+                              {QStringLiteral("by"), by},
+                              {QStringLiteral("reason"), reason}},
+                  Actor::kUser);
+}
+
+EventId ActionAuditor::logReset(StopId stop, const QString &by, const QString &reason)
+{
+    return append(std::nullopt, EventType::kReset,
+                  QJsonObject{{QStringLiteral("stop_id"), stop.value},
+                              {QStringLiteral("by"), by},
+                              {QStringLiteral("reason"), reason}},
+                  Actor::kUser);
+}
+
+qint64 ActionAuditor::logPendingCancelled(ProposalId after, ProposalId through, const QJsonObject &data,
+                                          const QString &actor)
+{
+    const Statement insert = m_database.run(
+        QStringLiteral("INSERT INTO action_audit_log(proposal_id, event_type, event_data, actor, timestamp) "
+                       "SELECT id, ?, ?, ?, ? FROM action_proposals "
+                       "WHERE status IN ('proposed', 'validated') AND id > ? AND id <= ? ORDER BY id"),
+        {EventType::kCancelled, toText(data), actor, m_tables.format(m_clock->now()), after.value, through.value});
+    return insert.affectedRows();
+}
+
+QList<AuditEvent> ActionAuditor::events(std::optional<ProposalId> proposal, const std::optional<QString> &eventType,
+                                        int limit)
+{
+    QString sql = QStringLiteral("SELECT ") + AuditRow::kColumns + QStringLiteral(" FROM action_audit_log");
+    QStringList conditions;
+    QVariantList values;
+    if (proposal) {
+        conditions << QStringLiteral("proposal_id = ?");
+        values << proposal->value;
+    }
+    if (eventType) {
+        conditions << QStringLiteral("event_type = ?");
+        values << *eventType;
+    }
+    if (!conditions.isEmpty())
+        sql += QStringLiteral(" WHERE ") + conditions.join(QStringLiteral(" AND "));
+    sql += QStringLiteral(" ORDER BY id DESC LIMIT ?");
+    values << limit;
+
+    QList<AuditEvent> events;
+    Statement rows = m_database.run(sql, values);
+    while (rows.next())
+        events << AuditRow::read(rows, m_tables.timestamps);
+    return events;
+}
+
+} // namespace andon

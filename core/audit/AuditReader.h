@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/audit/AuditPage.h"
+#include "core/storage/AgentTables.h"
+
+#include <functional>
+
+namespace andon {
+
+class Database;
+
+/// Reads the audit log page by page, by key.
+///
+/// A filter that no index serves is read in short slices, each a statement of its own, so that no
+/// read transaction lasts and a writer is never held up. Belongs to the thread of its database.
+/// Failures are StorageErrors.
+class AuditReader
+{
+public:
+    /// Asked between slices with how far the reading has come, in rows looked at and rows to look
+    /// at; false ends it early.
+    using Progress = std::function<bool(qint64 done, qint64 total)>;
+
+    explicit AuditReader(Database &database);
+
+    [[nodiscard]] AuditExtent extent();
+
+    /// One page. Where `progress` ends the reading, the page holds what was found so far.
+    [[nodiscard]] AuditPage page(const AuditPageRequest &request, const Progress &progress = {});
+
+    /// How many events match. `found` hears the number so far between slices, and may end it.
+    [[nodiscard]] qint64 count(const AuditFilter &filter, const std::function<bool(qint64 found)> &found = {});
+
+    /// How times are stored in this database.
+    [[nodiscard]] TimestampStyle timestampStyle() const { return m_tables.timestamps; }
+
+private:
+    Database &m_database;
+    AgentTables m_tables;
+};
+
+} // namespace andon

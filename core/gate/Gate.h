@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/Protocol.h"
+#include "core/gate/Permit.h"
+#include "core/gate/SafetyState.h"
+#include "core/gate/StopRequests.h"
+
+#include <optional>
+
+namespace andon {
+
+class Database;
+
+/// What the gate says, and why, in a sentence for the person.
+struct GateDecision
+{
+    enum class Verdict {
+        Open,    ///< actions may run
+        Observe, ///< no: the mode is observe
+        Stopped, ///< no: a stop is requested or latched, or the permit is gone
+        Unknown, ///< no: nobody can tell
+    };
+
+    Verdict verdict = Verdict::Unknown;
+    QString explanation;
+    std::optional<SafetyState> state; ///< the row, where it was read
+
+    [[nodiscard]] bool isOpen() const { return verdict == Verdict::Open; }
+};
+
+/// The check that every claim passes: may this run?
+///
+/// Looked at afresh each time and in this order: is a stop requested, does the row say execute and
+/// not tripped, does the permit hold the row's epoch. The order matters: with the row read first, a
+/// stop could commit and withdraw its request in between, and neither would be seen.
+/// Whatever is missing, unreadable or unknown closes it.
+class Gate
+{
+public:
+    explicit Gate(Database &database, ProtocolObserver observer = {});
+
+    /// Looks. Never throws: trouble is a closed gate.
+    [[nodiscard]] GateDecision check() const noexcept;
+
+    /// Throws ObserveOnlyError or StateUnknownError unless the gate is open; returns what it saw.
+    GateDecision require() const;
+
+    [[nodiscard]] const Permit &permit() const { return m_permit; }
+    [[nodiscard]] const StopRequests &requests() const { return m_requests; }
+
+private:
+    [[nodiscard]] GateDecision look() const;
+    void reached(ProtocolStep step) const;
+
+    Database &m_database;
+    Permit m_permit;
+    StopRequests m_requests;
+    ProtocolObserver m_observer;
+};
+
+} // namespace andon

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/gate/Permit.h"
+
+#include "core/gate/DurableFile.h"
+#include "core/gate/GateErrors.h"
+
+#include <QFile>
+#include <QFileInfo>
+
+namespace andon {
+
+namespace {
+
+constexpr qint64 kMaxBytes = 64;
+
+QByteArray contentFor(Epoch epoch)
+{
+    return "andon-permit 1 epoch " + QByteArray::number(epoch.value) + '\n';
+}
+
+} // namespace
+
+Permit::Permit(const QString &databasePath)
+    : m_path(databasePath + QStringLiteral(".permit"))
+{
+}
+
+void Permit::revoke() const
+{
+    QString error = DurableFile::remove(m_path);
+    if (error.isEmpty())
+        return;
+    // No right to remove it from the folder: an emptied permit is void as well.
+    QByteArray content;
+    if (!DurableFile::readSmall(m_path, kMaxBytes, &content))
+        return; // what cannot be read as a permit permits nothing
+    QFile file(m_path);
+    if (file.open(QIODevice::WriteOnly | QIODevice::Truncate | QIODevice::ExistingOnly)) {
+        file.close();
+        if (!DurableFile::readSmall(m_path, kMaxBytes, &content) || content.isEmpty())
+            return;
+    }
+    throw PermitError(QStringLiteral("The permit %1 cannot be removed. Remove that file by hand now, or stop from an "
+                                     "account that may.")
+                          .arg(m_path),
+                      error);
+}
+
+void Permit::sync() const
+{
+    const QString error = DurableFile::sync(QFileInfo(m_path).absolutePath());
+    if (!error.isEmpty())
+        throw PermitError(QStringLiteral("The permit is removed, but the disk did not confirm it."), error);
+}
+
+void Permit::grant(Epoch epoch) const
+{
+    const QString error = DurableFile::replace(m_path, contentFor(epoch));
+    if (error.isEmpty())
+        return;
+    revoke();
+    throw PermitError(QStringLiteral("Execution could not be enabled: the permit %1 cannot be written. Check the free "
+                                     "space and your rights on that folder.")
+                          .arg(m_path),
+                      error);
+}
+
+bool Permit::isGranted(Epoch epoch) const noexcept
+{
+    QByteArray content;
+    return DurableFile::readSmall(m_path, kMaxBytes, &content) && content == contentFor(epoch);
+}
+
+} // namespace andon

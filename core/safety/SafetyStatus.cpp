@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/safety/SafetyStatus.h"
+
+#include "core/storage/Timestamp.h"
+
+namespace andon {
+
+SafetyStatus::Display SafetyStatus::display() const
+{
+    if (isStopRequested && !(isKnown && state.tripped))
+        return Display::StoppedNotRecorded;
+    if (!isKnown)
+        return Display::Unknown;
+    if (state.tripped)
+        return Display::Stopped;
+    if (state.mode == SafetyMode::Observe)
+        return Display::Observe;
+    return isPermitted ? Display::Execute : Display::StoppedNotRecorded;
+}
+
+QJsonObject SafetyStatus::toJson() const
+{
+    const auto known = [this](const QJsonValue &value) { return isKnown ? value : QJsonValue(); };
+    return {
+        {QStringLiteral("mode"), isKnown ? toString(state.mode) : QStringLiteral("unknown")},
+        {QStringLiteral("tripped"), known(state.tripped)},
+        {QStringLiteral("stop_id"), state.stopId.isValid() ? QJsonValue(state.stopId.value) : QJsonValue()},
+        {QStringLiteral("epoch"), known(state.epoch.value)},
+        {QStringLiteral("permit"), isPermitted && !isStopRequested},
+        {QStringLiteral("pending"), known(pending)},
+        {QStringLiteral("executing"), known(executing)},
+        {QStringLiteral("reason"), isKnown ? state.reason : problem},
+        {QStringLiteral("changed_by"), known(state.changedBy)},
+        {QStringLiteral("changed_at"), known(formatTimestamp(state.changedAt))},
+        {QStringLiteral("database"), database},
+        {QStringLiteral("engine"), engine},
+    };
+}
+
+} // namespace andon

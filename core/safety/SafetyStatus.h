@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/gate/SafetyState.h"
+
+#include <QJsonObject>
+
+namespace andon {
+
+/// All that can be said of the safety of one database at one moment: what is committed, and what
+/// stands beside it in the file system.
+struct SafetyStatus
+{
+    /// What a person is shown, in the order of precedence.
+    enum class Display {
+        Unknown,            ///< nobody can tell
+        StoppedNotRecorded, ///< a stop is requested, the database has not recorded it yet
+        Stopped,            ///< latched
+        Observe,
+        Execute,
+    };
+
+    bool isKnown = false;
+    QString problem; ///< why it is unknown, for the person
+    SafetyState state;
+    bool isPermitted = false;     ///< a permit for the state's epoch is there
+    bool isStopRequested = false; ///< a stop request stands
+    qint64 pending = 0;
+    qint64 executing = 0;
+    QString database; ///< as `--database` takes it
+    QString engine;   ///< "SQLite 3.53.2, wal journal"
+
+    [[nodiscard]] Display display() const;
+
+    /// The fields of `andonctl status --json`.
+    [[nodiscard]] QJsonObject toJson() const;
+
+    friend bool operator==(const SafetyStatus &, const SafetyStatus &) = default;
+};
+
+} // namespace andon

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/Types.h"
+
+#include <QDateTime>
+#include <QJsonObject>
+#include <QString>
+
+#include <optional>
+
+namespace andon {
+
+/// The measured account of one stop. Times are microseconds from the call of `killSwitch`, by a
+/// steady clock; absent where that instant has not come or was not measured (another program
+/// carried the stop out).
+struct StopReceipt
+{
+    enum class Stage {
+        Requested, ///< the permit is gone: nothing starts; not yet recorded
+        Committed, ///< the gate is recorded; pending actions are being cancelled
+        Completed, ///< all that was pending is cancelled
+    };
+
+    Stage stage = Stage::Requested;
+    QString requestUid;
+    StopId stopId; ///< 0 until committed
+    Epoch epoch;   ///< 0 until committed
+    QString by;
+    QString reason;
+    QDateTime requestedAt; ///< UTC
+    std::optional<qint64> permitRevokedUs;
+    std::optional<qint64> committedUs;
+    std::optional<qint64> completedUs;
+    qint64 cancelledCount = 0;
+    qint64 running = 0; ///< actions that were executing when the gate committed
+    qint64 stopped = 0; ///< of these, how many have confirmed that they stopped
+    QString trouble;    ///< what went wrong on the way, for the person; empty where nothing did
+
+    /// `stop_id`, `epoch`, `permit_revoked_us`, `committed_us`, `completed_us`, `cancelled_count`,
+    /// `running`, `stopped`: as `andonctl kill --json` prints it.
+    [[nodiscard]] QJsonObject toJson() const;
+
+    friend bool operator==(const StopReceipt &, const StopReceipt &) = default;
+};
+
+} // namespace andon

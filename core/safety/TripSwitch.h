@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/Clock.h"
+#include "core/Protocol.h"
+#include "core/gate/StopRequests.h"
+#include "core/storage/DatabaseLocation.h"
+
+#include <QElapsedTimer>
+#include <QString>
+
+#include <optional>
+
+namespace andon {
+
+/// A stop that has taken the permit away: nothing starts any more. Its gate is still to be committed.
+struct Trip
+{
+    StopRequest request;
+    QElapsedTimer sinceCall; ///< invalid for a request that another process filed
+    std::optional<qint64> permitRevokedUs;
+    QString trouble; ///< what did not work, for the person; empty where all did
+    bool isRevoked = true; ///< false: a permit is still readable; the request alone stops
+    bool isFiled = true;   ///< false: the request could not be filed (full disk); the permit alone stops
+
+    /// At least one of the two stops what asks the gate.
+    [[nodiscard]] bool isEffective() const { return isRevoked || isFiled; }
+};
+
+/// The first step of every stop, which needs no database: files the request, takes the permit away,
+/// puts both on the disk. Lock-free. Thread-safe.
+class TripSwitch
+{
+public:
+    explicit TripSwitch(const DatabaseLocation &location, ProtocolObserver observer = {});
+
+    /// Never throws: what fails is told in the Trip, and the rest is done all the same.
+    [[nodiscard]] Trip trip(StopRequest::Kind kind, const QString &by, const QString &reason,
+                            const Clock &clock = Clock::system()) const noexcept;
+
+    /// Once more, for a stop that is not recorded yet.
+    void again(Trip &trip) const noexcept;
+
+private:
+    QString m_databasePath;
+    ProtocolObserver m_observer;
+};
+
+} // namespace andon

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/station/Lane.h"
+
+namespace andon {
+
+std::unique_ptr<Session> FirstOpening::open(const DatabaseLocation &location, const Database::Options &options,
+                                            const QString &by)
+{
+    const QMutexLocker lock(&m_mutex);
+    if (m_mayWrite && !m_isDone) {
+        Database::Options writing = options;
+        writing.access = Database::Access::ReadWrite;
+        static_cast<void>(Session(location, writing, by, Session::Opening::First));
+        m_isDone = true;
+    }
+    return std::make_unique<Session>(location, options, by, Session::Opening::Again);
+}
+
+Lane::Lane(const QString &name, DatabaseLocation location, Database::Options options, QString by,
+           std::shared_ptr<FirstOpening> opening)
+    : m_context(new QObject) // NOLINT(cppcoreguidelines-owning-memory): owned by the thread, see below
+    , m_location(std::move(location))
+    , m_options(options)
+    , m_by(std::move(by))
+    , m_opening(std::move(opening))
+{
+    m_thread.setObjectName(name);
+    m_context->moveToThread(&m_thread);
+    // The connection is closed in the thread that opened it.
+    QObject::connect(&m_thread, &QThread::finished, m_context, [this] {
+        const QMutexLocker lock(&m_sessionMutex);
+        m_session.reset();
+    }, Qt::DirectConnection);
+    QObject::connect(&m_thread, &QThread::finished, m_context, &QObject::deleteLater);
+}
+
+Lane::~Lane()
+{
+    m_isEnding = true;
+    if (!m_thread.isRunning()) {
+        delete m_context;
+        return;
+    }
+    m_thread.quit();
+    constexpr unsigned long kPatienceMs = 10;
+    while (!m_thread.wait(kPatienceMs)) {
+        const QMutexLocker lock(&m_sessionMutex);
+        if (m_session)
+            m_session->database.interrupt();
+    }
+}
+
+void Lane::post(std::function<void()> function)
+{
+    QMetaObject::invokeMethod(m_context, [this, function = std::move(function)] {
+        if (!m_isEnding)
+            function();
+    }, Qt::QueuedConnection);
+}
+
+Session &Lane::session()
+{
+    if (!m_session) {
+        auto opened = m_opening->open(m_location, m_options, m_by);
+        const QMutexLocker lock(&m_sessionMutex);
+        m_session = std::move(opened);
+    }
+    return *m_session;
+}
+
+void Lane::surviveOrClose(const StorageError &error)
+{
+    switch (error.problem()) {
+    case StorageProblem::Busy:
+    case StorageProblem::Refused:
+    case StorageProblem::Interrupted:
+    case StorageProblem::DiskFull:
+        return;
+    default:
+        break;
+    }
+    const QMutexLocker lock(&m_sessionMutex);
+    m_session.reset();
+}
+
+} // namespace andon

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/station/Station.h"
+
+#include "core/Identity.h"
+#include "core/audit/AuditExport.h"
+#include "core/station/StopLane.h"
+#include "core/station/WatchLane.h"
+
+#include <limits>
+
+namespace andon {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+Database::Options laneOptions(bool readOnly, std::chrono::milliseconds lockTimeout)
+{
+    Database::Options options;
+    options.access = readOnly ? Database::Access::ReadOnly : Database::Access::ReadWrite;
+    options.lockTimeout = lockTimeout;
+    return options;
+}
+
+template<typename Result>
+QFuture<Result> refusedToReviewer()
+{
+    QPromise<Result> promise;
+    promise.start();
+    promise.setException(std::make_exception_ptr(
+        InvalidInputError(QStringLiteral("This is a reviewer's view: it changes nothing. Open the panel without "
+                                         "--read-only to act."))));
+    promise.finish();
+    return promise.future();
+}
+
+} // namespace
+
+class Station::Private
+{
+public:
+    Private(Station *station, const Options &options)
+        : q(station)
+        , location(options.database.isEmpty() ? DatabaseLocation::standard() : DatabaseLocation::parse(options.database))
+        , by(options.by.isEmpty() ? currentIdentity() : options.by)
+        , isReadOnly(options.readOnly)
+        , opening(std::make_shared<FirstOpening>(!isReadOnly))
+        , watch(location, laneOptions(isReadOnly, 200ms), by, opening, options.watchInterval,
+                [this](const WatchLane::Sight &sight) {
+                    QMetaObject::invokeMethod(q, [this, sight] { onSight(sight); }, Qt::QueuedConnection);
+                })
+        , command(QStringLiteral("andon-command"), location, laneOptions(isReadOnly, 5000ms), by, opening)
+        , reader(QStringLiteral("andon-reader"), location, laneOptions(true, 5000ms), by, opening)
+        , counter(QStringLiteral("andon-counter"), location, laneOptions(true, 5000ms), by, opening)
+        , exporter(QStringLiteral("andon-exporter"), location, laneOptions(true, 5000ms), by, opening)
+    {
+        status.database = location.display();
+        if (!isReadOnly)
+            stop = std::make_unique<StopLane>(location, by, opening, [this](const StopReceipt &told) {
+                QMetaObject::invokeMethod(q, [this, told] { onOwnReceipt(told); }, Qt::QueuedConnection);
+            });
+    }
+
+    void onSight(const WatchLane::Sight &sight);
+    void onOwnReceipt(const StopReceipt &told);
+    void recover();
+
+    /// Work for the command lane; afterwards the watch looks at once.
+    template<typename Result, typename Work>
+    QFuture<Result> act(Work work)
+    {
+        if (isReadOnly)
+            return refusedToReviewer<Result>();
+        return command.run<Result>([this, work = std::move(work)](Session &session, QPromise<Result> &promise) {
+            struct LookAfterwards
+            {
+                WatchLane &watch;
+                ~LookAfterwards() { watch.lookSoon(); }
+            } const afterwards{watch};
+            work(session, promise);
+        });
+    }
+
+    Station *q;
+    DatabaseLocation location;
+    QString by;
+    bool isReadOnly;
+    std::shared_ptr<FirstOpening> opening;
+    SafetyStatus status;
+    std::optional<StopReceipt> receipt;
+    bool hasLooked = false;
+    bool isRecovering = false;
+    WatchLane watch;
+    Lane command;
+    Lane reader;
+    Lane counter;
+    Lane exporter;
+    std::unique_ptr<StopLane> stop;
+};
+
+void Station::Private::onSight(const WatchLane::Sight &sight)
+{
+    const bool isFirst = !hasLooked;
+    hasLooked = true;
+    if (isFirst || status != sight.status) {
+        status = sight.status;
+        emit q->statusChanged(status);
+    }
+    // An own stop tells of itself, in more detail than the row that it leaves behind.
+    const bool isOwn = receipt && sight.receipt && receipt->requestUid == sight.receipt->requestUid;
+    if (sight.receipt && !isOwn && !(stop && stop->isBusy()) && receipt != sight.receipt) {
+        receipt = sight.receipt;
+        emit q->receiptChanged(*receipt);
+    }
+    if (sight.hasNewContent)
+        emit q->contentChanged();
+    if (sight.needsRecovery && !(stop && stop->isBusy()))
+        recover();
+}
+
+void Station::Private::onOwnReceipt(const StopReceipt &told)
+{
+    if (receipt != told) {
+        receipt = told;
+        emit q->receiptChanged(told);
+    }
+    if (told.stage == StopReceipt::Stage::Requested && !status.isStopRequested
+        && StopRequests(location.path).any()) {
+        status.isStopRequested = true;
+        emit q->statusChanged(status);
+    }
+    watch.lookSoon();
+}
+
+void Station::Private::recover()
+{
+    if (isReadOnly || isRecovering)
+        return;
+    isRecovering = true;
+    act<void>([](Session &session, QPromise<void> &) { session.controller.recover(); })
+        .then(q, [this](const QFuture<void> &) { isRecovering = false; });
+}
+
+Station::Station(const Options &options, QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>(this, options))
+{
+}
+
+Station::~Station() = default;
+
+void Station::open()
+{
+    d->watch.start();
+    d->command.start();
+    d->reader.start();
+    d->counter.start();
+    d->exporter.start();
+    if (d->stop)
+        d->stop->start();
+    d->recover();
+}
+
+bool Station::isReadOnly() const
+{
+    return d->isReadOnly;
+}
+
+QString Station::databasePath() const
+{
+    return d->location.path;
+}
+
+const SafetyStatus &Station::status() const
+{
+    return d->status;
+}
+
+const std::optional<StopReceipt> &Station::receipt() const
+{
+    return d->receipt;
+}
+
+bool Station::hasLooked() const
+{
+    return d->hasLooked;
+}
+
+QFuture<StopReceipt> Station::stop(const QString &reason)
+{
+    return d->stop ? d->stop->stop(reason) : refusedToReviewer<StopReceipt>();
+}
+
+QFuture<ModeResult> Station::setMode(SafetyMode mode, const QString &reason, bool keepPending, Epoch expected)
+{
+    return d->act<ModeResult>([=](Session &session, QPromise<ModeResult> &promise) {
+        ModeChange change{reason, keepPending, std::nullopt};
+        if (expected.isValid())
+            change.expectedEpoch = expected;
+        promise.addResult(session.controller.setMode(mode, change));
+    });
+}
+
+QFuture<void> Station::reset(StopId stop, const QString &reason)
+{
+    return d->act<void>([=](Session &session, QPromise<void> &) { session.controller.reset(stop, reason); });
+}
+
+QFuture<void> Station::cancelAction(ProposalId id, const QString &reason)
+{
+    return d->act<void>([=](Session &session, QPromise<void> &) { session.controller.actions().cancel(id, reason); });
+}
+
+QFuture<QList<ActionProposal>> Station::activeActions(int limit)
+{
+    return d->watch.activeActions(limit);
+}
+
+QFuture<AuditExtent> Station::auditExtent()
+{
+    return d->reader.run<AuditExtent>(
+        [](Session &session, QPromise<AuditExtent> &promise) { promise.addResult(session.reader.extent()); });
+}
+
+QFuture<AuditPage> Station::auditPage(const AuditPageRequest &request)
+{
+    return d->reader.run<AuditPage>([request](Session &session, QPromise<AuditPage> &promise) {
+        promise.addResult(session.reader.page(request, [&promise](qint64 done, qint64 total) {
+            constexpr qint64 kPermille = 1000; // QFuture counts in int
+            promise.setProgressRange(0, kPermille);
+            promise.setProgressValue(static_cast<int>(total > 0 ? done * kPermille / total : 0));
+            return !promise.isCanceled();
+        }));
+    });
+}
+
+QFuture<qint64> Station::auditCount(const AuditFilter &filter)
+{
+    return d->counter.run<qint64>([filter](Session &session, QPromise<qint64> &promise) {
+        promise.addResult(session.reader.count(filter, [&promise](qint64 found) {
+            promise.addResult(found);
+            return !promise.isCanceled();
+        }));
+    });
+}
+
+QFuture<std::optional<AuditEvent>> Station::auditEvent(EventId id)
+{
+    return d->reader.run<std::optional<AuditEvent>>(
+        [id](Session &session, QPromise<std::optional<AuditEvent>> &promise) {
+            AuditPageRequest request;
+            request.from = id.next();
+            request.limit = 1;
+            const AuditPage page = session.reader.page(request);
+            const bool isFound = !page.events.isEmpty() && page.events.first().id == id;
+            promise.addResult(isFound ? std::optional(page.events.first()) : std::nullopt);
+        });
+}
+
+QFuture<qint64> Station::exportAudit(const AuditFilter &filter, ExportFormat format, const QString &fileName)
+{
+    return d->exporter.run<qint64>([=](Session &session, QPromise<qint64> &promise) {
+        AuditExport writer(session.reader);
+        promise.setProgressRange(0, std::numeric_limits<int>::max());
+        const std::optional<qint64> written = writer.writeFile(filter, format, fileName, [&promise](qint64 rows) {
+            promise.setProgressValue(static_cast<int>(qMin<qint64>(rows, std::numeric_limits<int>::max())));
+            return !promise.isCanceled();
+        });
+        if (written)
+            promise.addResult(*written);
+    });
+}
+
+} // namespace andon

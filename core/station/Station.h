@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/actions/ActionProposal.h"
+#include "core/audit/AuditPage.h"
+#include "core/audit/ExportFormat.h"
+#include "core/safety/ModeChange.h"
+#include "core/safety/SafetyStatus.h"
+#include "core/safety/StopReceipt.h"
+
+#include <QFuture>
+#include <QObject>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace andon {
+
+/// One database's live session: its threads, and futures for the window.
+///
+/// Three threads, each with a connection of its own: *stop* (the kill switch only), *command* (mode,
+/// actions, the watch over the state) and *reader* (audit pages, counts, exports). No call blocks;
+/// every call may come from any thread. Signals are emitted in the thread of this object.
+/// A failure is a future with an exception: an `andon::Error` whose message is for the person.
+/// A connection that is lost is opened again by itself, with a pause between tries.
+class Station : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Options
+    {
+        QString database;      ///< as `--database` takes it; empty: the standard one
+        bool readOnly = false; ///< for reviewers: nothing here changes anything
+        QString by;            ///< user@host; empty: from the operating system
+        std::chrono::milliseconds watchInterval{100}; ///< between looks at the state
+    };
+
+    /// Throws InvalidInputError where the database cannot even be named.
+    explicit Station(const Options &options, QObject *parent = nullptr);
+    ~Station() override;
+
+    /// Starts the threads. Signals arrive from here on.
+    void open();
+
+    [[nodiscard]] bool isReadOnly() const;
+    [[nodiscard]] QString databasePath() const;
+
+    /// The last status that was told with `statusChanged`; unknown before the first.
+    [[nodiscard]] const SafetyStatus &status() const;
+    /// The newest receipt that was told with `receiptChanged`.
+    [[nodiscard]] const std::optional<StopReceipt> &receipt() const;
+    /// True once the first look at the database has succeeded or failed.
+    [[nodiscard]] bool hasLooked() const;
+
+    /// The kill switch. The permit is gone within about a millisecond, whatever else goes on; the
+    /// gate is retried until it is recorded. Each instant is told with `receiptChanged`.
+    /// The future ends when all is completed.
+    QFuture<StopReceipt> stop(const QString &reason);
+
+    /// `expected` is the epoch that the person saw: a newer one makes it fail.
+    QFuture<ModeResult> setMode(SafetyMode mode, const QString &reason, bool keepPending, Epoch expected);
+    QFuture<void> reset(StopId stop, const QString &reason);
+
+    QFuture<void> cancelAction(ProposalId id, const QString &reason);
+    /// What is pending or executing: executing first, then by id, newest first.
+    QFuture<QList<ActionProposal>> activeActions(int limit);
+
+    QFuture<AuditExtent> auditExtent();
+    /// Cancel the future to end a long reading; it reports progress (rows looked at).
+    QFuture<AuditPage> auditPage(const AuditPageRequest &request);
+    /// How many match. Intermediate numbers come as results too: the last one counts.
+    QFuture<qint64> auditCount(const AuditFilter &filter);
+    /// One event, with all its data; nothing where there is none with that id.
+    QFuture<std::optional<AuditEvent>> auditEvent(EventId id);
+
+    /// Writes what the filter shows; the file appears whole or not at all. Progress counts rows.
+    /// The result is the number of rows. Cancel the future to give up: then it has no result.
+    QFuture<qint64> exportAudit(const AuditFilter &filter, ExportFormat format, const QString &fileName);
+
+signals:
+    void statusChanged(const andon::SafetyStatus &status);
+    void receiptChanged(const andon::StopReceipt &receipt);
+    /// Something was committed: the log or the actions may have grown.
+    void contentChanged();
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace andon
+
+Q_DECLARE_METATYPE(andon::SafetyStatus)
+Q_DECLARE_METATYPE(andon::StopReceipt)

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/station/StopLane.h"
+
+namespace andon {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+Database::Options stopOptions()
+{
+    Database::Options options;
+    options.waiting = Database::Waiting::Eager;
+    options.lockTimeout = 50ms; // an attempt; there are as many as it takes
+    return options;
+}
+
+constexpr auto kPauseAfterLock = 0ms;
+constexpr auto kPauseAfterFailure = 100ms;
+
+} // namespace
+
+StopLane::StopLane(const DatabaseLocation &location, QString by, std::shared_ptr<FirstOpening> opening,
+                   std::function<void(const StopReceipt &)> tell)
+    : m_location(location)
+    , m_by(by)
+    , m_tell(std::move(tell))
+    , m_switch(location)
+    , m_lane(QStringLiteral("andon-stop"), location, stopOptions(), std::move(by), std::move(opening))
+{
+    // Opens the connection before it is needed.
+    m_lane.post([this] {
+        try {
+            static_cast<void>(m_lane.session());
+        } catch (const Error &) {
+            // Told by the watch; a stop trips all the same and tries again.
+        }
+    });
+}
+
+StopLane::~StopLane() = default;
+
+QFuture<StopReceipt> StopLane::stop(const QString &reason)
+{
+    auto promise = std::make_shared<QPromise<StopReceipt>>();
+    promise->start();
+    QFuture<StopReceipt> future = promise->future();
+    ++m_outstanding;
+    m_lane.post([this, reason, promise] { trip(reason, promise); });
+    return future;
+}
+
+void StopLane::trip(const QString &reason, const std::shared_ptr<QPromise<StopReceipt>> &promise)
+{
+    Job job;
+    job.trip = m_switch.trip(StopRequest::Kind::Stop, m_by, reason);
+    job.promise = promise;
+    job.receipt.requestUid = job.trip.request.uid;
+    job.receipt.by = m_by;
+    job.receipt.reason = reason;
+    job.receipt.requestedAt = job.trip.request.at;
+    job.receipt.permitRevokedUs = job.trip.permitRevokedUs;
+    job.receipt.trouble = job.trip.trouble;
+    m_tell(job.receipt);
+    m_jobs.push_back(std::move(job));
+    scheduleNext(0ms);
+}
+
+void StopLane::scheduleNext(std::chrono::milliseconds pause)
+{
+    if (m_isScheduled)
+        return;
+    m_isScheduled = true;
+    QTimer::singleShot(pause, m_lane.context(), [this] {
+        m_isScheduled = false;
+        if (!m_lane.isEnding())
+            advance();
+    });
+}
+
+void StopLane::advance()
+{
+    if (m_jobs.empty())
+        return;
+    Job &job = m_jobs.front();
+    auto pause = 0ms;
+    try {
+        commitOrSweep(job);
+    } catch (const StorageError &error) {
+        m_lane.surviveOrClose(error);
+        m_switch.again(job.trip);
+        pause = error.isTransient() ? kPauseAfterLock : kPauseAfterFailure;
+        job.receipt.trouble = job.trip.trouble + error.message();
+        m_tell(job.receipt);
+    } catch (const Error &error) {
+        m_switch.again(job.trip);
+        pause = kPauseAfterFailure;
+        job.receipt.trouble = job.trip.trouble + error.message();
+        m_tell(job.receipt);
+    }
+    if (job.receipt.stage == StopReceipt::Stage::Completed) {
+        job.promise->addResult(job.receipt);
+        job.promise->finish();
+        m_jobs.pop_front();
+        --m_outstanding;
+    }
+    if (!m_jobs.empty())
+        scheduleNext(pause);
+}
+
+void StopLane::commitOrSweep(Job &job)
+{
+    SafetyController &controller = m_lane.session().controller;
+    if (job.receipt.stage == StopReceipt::Stage::Requested)
+        job.receipt = controller.commitStop(job.trip);
+    else
+        job.receipt = controller.sweep(job.receipt, job.trip.sinceCall, [](const StopReceipt &) { return false; });
+    m_tell(job.receipt);
+}
+
+} // namespace andon

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/station/WatchLane.h"
+
+#include <QTimer>
+
+namespace andon {
+
+namespace {
+
+constexpr qint64 kRecoveryAfterMs = 1000;
+/// How long a state that cannot be read again is still shown as known.
+constexpr qint64 kKnownForMs = 1000;
+
+} // namespace
+
+WatchLane::WatchLane(const DatabaseLocation &location, const Database::Options &options, const QString &by,
+                     std::shared_ptr<FirstOpening> opening, std::chrono::milliseconds interval,
+                     std::function<void(const Sight &)> tell)
+    : m_location(location)
+    , m_interval(interval)
+    , m_tell(std::move(tell))
+    , m_lane(QStringLiteral("andon-watch"), location, options, by, std::move(opening))
+{
+}
+
+WatchLane::~WatchLane() = default;
+
+void WatchLane::start()
+{
+    m_lane.start();
+    m_lane.post([this] {
+        m_timer = new QTimer(m_lane.context());
+        m_timer->setInterval(m_interval);
+        QObject::connect(m_timer, &QTimer::timeout, m_lane.context(), [this] {
+            if (!m_lane.isEnding())
+                look();
+        });
+        m_timer->start();
+        look();
+    });
+}
+
+void WatchLane::lookSoon()
+{
+    m_lane.post([this] { look(); });
+}
+
+void WatchLane::look()
+{
+    Sight sight;
+    try {
+        sight = see();
+        m_blockedSince.invalidate();
+    } catch (const StorageError &error) {
+        if (!m_blockedSince.isValid())
+            m_blockedSince.start();
+        m_lane.surviveOrClose(error);
+        if (error.isTransient() && m_last && m_last->status.isKnown && m_blockedSince.elapsed() < kKnownForMs)
+            return;
+        sight = blind(error);
+    }
+    sight.needsRecovery = isRecoveryDue(sight.status);
+    const bool isNews = !m_last || sight.hasNewContent || sight.needsRecovery || sight.status != m_last->status
+        || sight.receipt != m_last->receipt;
+    m_last = sight;
+    if (isNews)
+        m_tell(sight);
+}
+
+WatchLane::Sight WatchLane::see()
+{
+    Session &session = m_lane.session();
+    if (&session != m_lastSession || !m_feed) {
+        m_lastSession = &session;
+        m_feed = std::make_unique<ChangeFeed>(session.database);
+    }
+    session.database.verifyAttached();
+    Sight sight;
+    sight.hasNewContent = m_feed->hasChanged();
+    if (session.database.isReadOnly() && session.kind == Schema::Kind::Adoptable) {
+        sight.status.database = m_location.display();
+        sight.status.problem = QStringLiteral("Andon does not guard this database yet: nobody has opened it for "
+                                              "writing. Its log can be read.");
+        return sight;
+    }
+    const SafetyController &controller = session.controller;
+    const bool isFileNews = !m_last || !m_last->status.isKnown
+        || m_last->status.isStopRequested != controller.isStopRequested()
+        || m_last->status.isPermitted != controller.isPermitted(m_last->status.state.epoch);
+    if (!sight.hasNewContent && !isFileNews) {
+        sight.status = m_last->status;
+        sight.receipt = m_last->receipt;
+        return sight;
+    }
+    sight.status = session.controller.status();
+    if (sight.status.isKnown)
+        sight.receipt = session.controller.receipt();
+    return sight;
+}
+
+WatchLane::Sight WatchLane::blind(const StorageError &error) const
+{
+    Sight sight;
+    sight.status.database = m_location.display();
+    sight.status.isStopRequested = StopRequests(m_location.path).any();
+    sight.status.problem = error.message();
+    if (m_last)
+        sight.receipt = m_last->receipt;
+    return sight;
+}
+
+bool WatchLane::isRecoveryDue(const SafetyStatus &status)
+{
+    const bool isUnfinished = status.isStopRequested
+        || (status.isKnown
+            && (status.state.sweepPending || (status.state.mode == SafetyMode::Execute && !status.isPermitted)));
+    if (!isUnfinished) {
+        m_unfinishedSince.invalidate();
+        return false;
+    }
+    if (!m_unfinishedSince.isValid())
+        m_unfinishedSince.start();
+    if (m_unfinishedSince.elapsed() < kRecoveryAfterMs)
+        return false;
+    m_unfinishedSince.restart();
+    return true;
+}
+
+QFuture<QList<ActionProposal>> WatchLane::activeActions(int limit)
+{
+    return m_lane.run<QList<ActionProposal>>([limit](Session &session, QPromise<QList<ActionProposal>> &promise) {
+        ActionStore &store = session.controller.actions();
+        QList<ActionProposal> active = store.list({ActionStatus::Executing}, limit);
+        if (active.size() < limit)
+            active += store.list({ActionStatus::Proposed, ActionStatus::Validated},
+                                 limit - static_cast<int>(active.size()));
+        promise.addResult(active);
+    });
+}
+
+} // namespace andon

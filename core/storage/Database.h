@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/storage/DatabaseLocation.h"
+#include "core/storage/FileIdentity.h"
+#include "core/storage/StorageError.h"
+
+#include <QHash>
+#include <QSqlDatabase>
+#include <QSqlQuery>
+#include <QVariant>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+
+class QThread;
+
+namespace andon {
+
+class Database;
+
+/// One execution of a prepared statement. Ends the statement when it goes out of scope, so that no
+/// half-read SELECT holds a read transaction (sqlite.org/wal.html, "checkpoint starvation").
+class Statement
+{
+public:
+    Statement(Statement &&other) noexcept = default;
+    Statement &operator=(Statement &&other) = delete;
+    Statement(const Statement &) = delete;
+    Statement &operator=(const Statement &) = delete;
+    ~Statement();
+
+    /// Steps to the next row. Throws StorageError where reading fails.
+    bool next();
+
+    [[nodiscard]] QVariant value(int column) const { return m_query->value(column); }
+    [[nodiscard]] QString text(int column) const { return m_query->value(column).toString(); }
+    [[nodiscard]] qint64 integer(int column) const { return m_query->value(column).toLongLong(); }
+    [[nodiscard]] bool isNull(int column) const { return m_query->isNull(column); }
+    [[nodiscard]] qint64 lastInsertId() const { return m_query->lastInsertId().toLongLong(); }
+    [[nodiscard]] qint64 affectedRows() const { return m_query->numRowsAffected(); }
+
+private:
+    friend class Database;
+    Statement(Database *database, QString sql, std::unique_ptr<QSqlQuery> query);
+
+    Database *m_database;
+    QString m_sql;
+    std::unique_ptr<QSqlQuery> m_query;
+};
+
+/// One connection to a database.
+///
+/// A connection belongs to the thread that made it, and every call comes from there; `interrupt()`
+/// alone may come from any thread. Every failure is a StorageError.
+class Database
+{
+public:
+    enum class Access { ReadWrite, ReadOnly };
+
+    /// How to wait for a lock that somebody else holds.
+    enum class Waiting {
+        Patient, ///< back off, as a good neighbour
+        Eager,   ///< try without pause: for the stop, which must win the lock
+    };
+
+    struct Options
+    {
+        Access access = Access::ReadWrite;
+        /// Make the file where there is none. Never set when a connection is opened again: a
+        /// database that vanished must be reported, not replaced by an empty one.
+        bool create = false;
+        Waiting waiting = Waiting::Patient;
+        std::chrono::milliseconds lockTimeout{5000};
+    };
+
+    /// Opens the file. Writes nothing to it; Schema does that.
+    Database(DatabaseLocation location, Options options);
+    ~Database();
+    Database(const Database &) = delete;
+    Database &operator=(const Database &) = delete;
+
+    [[nodiscard]] const DatabaseLocation &location() const { return m_location; }
+    [[nodiscard]] bool isReadOnly() const { return m_options.access == Access::ReadOnly; }
+
+    /// Prepares (once) and executes one statement with bound values.
+    Statement run(const QString &sql, const QVariantList &values = {});
+
+    /// Executes a script of several statements, without values.
+    void runScript(const QByteArray &sql);
+
+    /// The first column of the first row; invalid where there is no row.
+    QVariant scalar(const QString &sql, const QVariantList &values = {});
+
+    [[nodiscard]] bool isInTransaction() const;
+
+    /// How long a lock is waited for. Changes what was given in the options.
+    void setLockTimeout(std::chrono::milliseconds timeout) { m_options.lockTimeout = timeout; }
+
+    /// Throws StorageError (Detached) where the path no longer leads to the file that is open.
+    void verifyAttached() const;
+
+    /// Ends the statement that runs now, if any, and its waiting for a lock. Thread-safe.
+    void interrupt();
+
+private:
+    friend class Statement;
+    friend class Transaction;
+
+    void configure();
+    [[nodiscard]] int waitForLock(int attempts) const;
+    static int onBusy(void *self, int attempts);
+    [[nodiscard]] StorageError translate(const QSqlError &error) const;
+    void giveBack(const QString &sql, std::unique_ptr<QSqlQuery> query);
+
+    DatabaseLocation m_location;
+    Options m_options;
+    QString m_connectionName;
+    QSqlDatabase m_connection;
+    void *m_handle = nullptr; // sqlite3 *
+    std::optional<FileIdentity> m_identity;
+    QHash<QString, QSqlQuery *> m_idle;
+    int m_transactionDepth = 0;
+    std::atomic_bool m_isInterrupted{false};
+    QThread *m_thread;
+    mutable std::chrono::steady_clock::time_point m_waitingSince;
+};
+
+/// A write transaction (BEGIN IMMEDIATE), rolled back unless committed.
+///
+/// Nests: an inner one joins the outer, and only the outermost commit writes. IMMEDIATE, because a
+/// plain BEGIN that reads first and writes later fails with SQLITE_BUSY_SNAPSHOT at once,
+/// whatever the timeout (sqlite.org/isolation.html).
+class Transaction
+{
+public:
+    explicit Transaction(Database &database);
+    ~Transaction();
+    Transaction(const Transaction &) = delete;
+    Transaction &operator=(const Transaction &) = delete;
+
+    void commit();
+
+private:
+    Database &m_database;
+    bool m_open = true;
+};
+
+} // namespace andon

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/storage/Schema.h"
+
+#include "core/storage/AgentTables.h"
+#include "core/storage/Database.h"
+#include "core/storage/SqliteDialect.h"
+
+#include <QDir>
+#include <QFile>
+
+namespace andon {
+
+namespace {
+
+bool hasTable(Database &database, const QString &name)
+{
+    return database.scalar(QStringLiteral("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"), {name})
+        .isValid();
+}
+
+void requireColumns(const Database &database, const QString &table, const QStringList &present,
+                    const QStringList &required)
+{
+    if (present.isEmpty())
+        return; // no such table: it will be made
+    QStringList missing;
+    for (const QString &column : required) {
+        if (!present.contains(column))
+            missing << column;
+    }
+    if (!missing.isEmpty())
+        throw StorageError(StorageProblem::Foreign,
+                           QStringLiteral("%1 has a table %2 without the column %3, so it cannot be adopted. "
+                                          "docs/database-contract.md lists what an agent's tables need.")
+                               .arg(database.location().path, table, missing.join(QStringLiteral(", "))));
+}
+
+Schema::Kind inspectVersion(Database &database)
+{
+    const QVariant stored = database.scalar(QStringLiteral("SELECT value FROM andon_meta WHERE key = 'schema_version'"));
+    bool isNumber = false;
+    const int version = stored.toString().toInt(&isNumber);
+    if (!isNumber || version < 1)
+        throw StorageError(StorageProblem::Corrupt,
+                           QStringLiteral("%1 does not say which schema it has. Put a backup back.")
+                               .arg(database.location().path));
+    if (version > Schema::kVersion)
+        throw StorageError(StorageProblem::NewerSchema,
+                           QStringLiteral("%1 was written by a newer Andon (schema %2; this program knows %3). "
+                                          "Update this program.")
+                               .arg(database.location().path)
+                               .arg(version)
+                               .arg(Schema::kVersion));
+    return version == Schema::kVersion ? Schema::Kind::Current : Schema::Kind::Older;
+}
+
+void migrate(Database &database, TimestampStyle style)
+{
+    int version = 0;
+    if (hasTable(database, QStringLiteral("andon_meta")))
+        version = database.scalar(QStringLiteral("SELECT value FROM andon_meta WHERE key = 'schema_version'")).toInt();
+
+    const QDir scripts(QStringLiteral(":/andon/migrations/sqlite"));
+    const QStringList names = scripts.entryList({QStringLiteral("*.sql")}, QDir::Files, QDir::Name);
+    for (const QString &name : names) {
+        const int number = name.section(u'_', 0, 0).toInt();
+        if (number <= version)
+            continue;
+        QFile script(scripts.filePath(name));
+        if (!script.open(QIODevice::ReadOnly))
+            throw StorageError(StorageProblem::Other, QStringLiteral("This program lacks its migration %1.").arg(name));
+        database.runScript(script.readAll());
+        version = number;
+    }
+    if (version != Schema::kVersion)
+        throw StorageError(StorageProblem::Other, QStringLiteral("This program lacks its migrations. Install it again."));
+    database.run(QStringLiteral("INSERT INTO andon_meta(key, value) VALUES('schema_version', ?) "
+                                "ON CONFLICT(key) DO UPDATE SET value = excluded.value"),
+                 {QString::number(version)});
+    database.run(QStringLiteral("INSERT INTO andon_meta(key, value) VALUES('timestamp_style', ?) "
+                                "ON CONFLICT(key) DO NOTHING"),
+                 {styleName(style)});
+}
+
+} // namespace
+
+Schema::Kind Schema::inspect(Database &database)
+{
+    if (hasTable(database, QStringLiteral("andon_meta")))
+        return inspectVersion(database);
+
+    const AgentTables tables = AgentTables::read(database);
+    if (tables.auditColumns.isEmpty() && tables.proposalColumns.isEmpty()) {
+        if (database.scalar(QStringLiteral("SELECT count(*) FROM sqlite_master")).toLongLong() == 0)
+            return Kind::Empty;
+        throw StorageError(StorageProblem::Foreign,
+                           QStringLiteral("%1 is a database of another program: it has none of the tables that agents "
+                                          "use. Nothing was changed.")
+                               .arg(database.location().path));
+    }
+    requireColumns(database, QStringLiteral("action_audit_log"), tables.auditColumns,
+                   {QStringLiteral("id"), QStringLiteral("proposal_id"), QStringLiteral("event_type"),
+                    QStringLiteral("event_data"), QStringLiteral("actor"), QStringLiteral("timestamp")});
+    requireColumns(database, QStringLiteral("action_proposals"), tables.proposalColumns,
+                   {QStringLiteral("id"), QStringLiteral("action_name"), QStringLiteral("status")});
+    requireColumns(database, QStringLiteral("action_records"), tables.recordColumns,
+                   {QStringLiteral("id"), QStringLiteral("proposal_id")});
+    return Kind::Adoptable;
+}
+
+Schema::Kind Schema::ensure(Database &database)
+{
+    Kind kind = inspect(database);
+    if (kind == Kind::Current)
+        return kind;
+    if (kind == Kind::Empty)
+        SqliteDialect::chooseJournal(database); // not possible inside a transaction
+
+    Transaction transaction(database);
+    kind = inspect(database); // another program may have been faster
+    if (kind != Kind::Current) {
+        migrate(database, AgentTables::read(database).timestamps);
+        transaction.commit();
+    }
+    return kind;
+}
+
+} // namespace andon
