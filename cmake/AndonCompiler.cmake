@@ -36,7 +36,7 @@ if(ANDON_CCACHE)
         # Precompiled headers carry time stamps that ccache must not look at. The base directory and the
         # unhashed working directory let one checkout use what another has compiled.
         set(andon_launcher "${CMAKE_COMMAND}" -E env
-            "CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime"
+            "CCACHE_SLOPPINESS=pch_defines,time_macros"
             "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}"
             "CCACHE_NOHASHDIR=1"
             "${ANDON_CCACHE_PROGRAM}")
