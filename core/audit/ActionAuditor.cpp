@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/audit/ActionAuditor.h"
 
-#include "core/audit/AuditRow.h"
 #include "core/Error.h"
+#include "core/audit/AuditRow.h"
+#include "core/audit/PlainJson.h"
 #include "core/storage/Database.h"
 
 #include <QJsonDocument>
@@ -11,8 +12,9 @@ namespace andon {
 
 namespace {
 
-const QString kInsert = QStringLiteral("INSERT INTO action_audit_log(proposal_id, event_type, event_data, actor, timestamp) "
-                                       "VALUES(?, ?, ?, ?, ?)");
+const QString kInsert = QStringLiteral(
+    "INSERT INTO action_audit_log(proposal_id, event_type, event_data, actor, timestamp) "
+    "VALUES(?, ?, ?, ?, ?)");
 
 QVariant nullable(std::optional<ProposalId> id)
 {
@@ -22,6 +24,12 @@ QVariant nullable(std::optional<ProposalId> id)
 QString toText(const QJsonObject &data)
 {
     return QString::fromUtf8(QJsonDocument(data).toJson(QJsonDocument::Compact));
+}
+
+/// A person, unless the program itself acted.
+QString actorOf(const QString &by)
+{
+    return by == Actor::kSystem ? Actor::kSystem : Actor::kUser;
 }
 
 } // namespace
@@ -37,8 +45,7 @@ ActionAuditor::ActionAuditor(Database &database, QString by, const Clock &clock)
 EventId ActionAuditor::append(std::optional<ProposalId> proposal, const QString &type, const QString &data,
                               const QString &actor, const QDateTime &moment)
 {
-    const Statement insert =
-        m_database.run(kInsert, {nullable(proposal), type, data, actor, m_tables.format(moment)});
+    const Statement insert = m_database.run(kInsert, {nullable(proposal), type, data, actor, m_tables.format(moment)});
     return EventId(insert.lastInsertId());
 }
 
@@ -52,7 +59,7 @@ EventId ActionAuditor::logEvent(const AuditEvent &event)
 {
     if (event.eventType.isEmpty() || event.actor.isEmpty())
         throw InvalidInputError(QStringLiteral("An event needs a type and an actor."));
-    if (!event.eventData.isEmpty()) {
+    if (!event.eventData.isEmpty() && !isPlainJsonObject(event.eventData)) {
         QJsonParseError error;
         if (!QJsonDocument::fromJson(event.eventData.toUtf8(), &error).isObject())
             throw InvalidInputError(QStringLiteral("The data of an event must be a JSON object."), error.errorString());
@@ -111,7 +118,7 @@ EventId ActionAuditor::logModeChange(const QString &oldMode, const QString &newM
     data.insert(QStringLiteral("new_mode"), newMode);
     data.insert(QStringLiteral("reason"), reason);
     data.insert(QStringLiteral("by"), by);
-    return append(std::nullopt, EventType::kModeChange, data, Actor::kUser);
+    return append(std::nullopt, EventType::kModeChange, data, actorOf(by));
 }
 
 EventId ActionAuditor::logKillSwitch(qint64 cancelledCount, StopId stop, const QString &by, const QString &reason)
@@ -121,7 +128,7 @@ EventId ActionAuditor::logKillSwitch(qint64 cancelledCount, StopId stop, const Q
                               {QStringLiteral("stop_id"), stop.value},
                               {QStringLiteral("by"), by},
                               {QStringLiteral("reason"), reason}},
-                  Actor::kUser);
+                  actorOf(by));
 }
 
 EventId ActionAuditor::logReset(StopId stop, const QString &by, const QString &reason)
@@ -130,7 +137,7 @@ EventId ActionAuditor::logReset(StopId stop, const QString &by, const QString &r
                   QJsonObject{{QStringLiteral("stop_id"), stop.value},
                               {QStringLiteral("by"), by},
                               {QStringLiteral("reason"), reason}},
-                  Actor::kUser);
+                  actorOf(by));
 }
 
 qint64 ActionAuditor::logPendingCancelled(ProposalId after, ProposalId through, const QJsonObject &data,

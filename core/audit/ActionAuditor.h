@@ -43,11 +43,11 @@ public:
     EventId logValidationPassed(ProposalId id);
     EventId logExecutionStarted(ProposalId id, const QString &requesterId, const QString &agentId);
     /// `completed` with duration_ms and result, or `failed` with duration_ms and error.
-    EventId logExecutionCompleted(ProposalId id, bool success, const QString &error,
-                                  std::optional<qint64> durationMs, const QJsonValue &result);
+    EventId logExecutionCompleted(ProposalId id, bool success, const QString &error, std::optional<qint64> durationMs,
+                                  const QJsonValue &result);
     EventId logCancelled(ProposalId id, const QString &reason, const QString &actor = Actor::kUser);
-    EventId logModeChange(const QString &oldMode, const QString &newMode, const QString &reason,
-                          const QString &by, const QJsonObject &more = {});
+    EventId logModeChange(const QString &oldMode, const QString &newMode, const QString &reason, const QString &by,
+                          const QJsonObject &more = {});
     /// One `kill_switch` event: `{"cancelled_count": n, "stop_id": …, "by": …, "reason": …}`.
     EventId logKillSwitch(qint64 cancelledCount, StopId stop, const QString &by, const QString &reason);
     EventId logReset(StopId stop, const QString &by, const QString &reason);
@@ -65,8 +65,8 @@ public:
     [[nodiscard]] const AgentTables &tables() const { return m_tables; }
 
 private:
-    EventId append(std::optional<ProposalId> proposal, const QString &type, const QString &data,
-                   const QString &actor, const QDateTime &moment);
+    EventId append(std::optional<ProposalId> proposal, const QString &type, const QString &data, const QString &actor,
+                   const QDateTime &moment);
     EventId append(std::optional<ProposalId> proposal, const QString &type, const QJsonObject &data,
                    const QString &actor);
 

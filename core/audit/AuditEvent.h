@@ -39,8 +39,8 @@ struct AuditEvent
     QString eventType;
     QString eventData; ///< a JSON object as text, or null; other programs may have stored anything
     QString actor = Actor::kSystem;
-    QDateTime timestamp;         ///< UTC; when writing, invalid means now; when read, invalid where the text is no time
-    QString timestampText;       ///< as stored
+    QDateTime timestamp;   ///< UTC; when writing, invalid means now; when read, invalid where the text is no time
+    QString timestampText; ///< as stored
     bool isNaiveTimestamp = false; ///< stored without an offset, so read by the database's convention
 
     /// The event data as an object; empty where it is none or not JSON.

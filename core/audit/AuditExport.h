@@ -12,6 +12,8 @@
 namespace andon {
 
 /// Writes what a filter shows, oldest first, in constant memory.
+///
+/// What is added to the log after the export has begun is not part of it.
 class AuditExport
 {
 public:
@@ -27,6 +29,7 @@ public:
     qint64 write(const AuditFilter &filter, ExportFormat format, QIODevice &device, const Progress &progress = {});
 
     /// To a file, which appears whole or not at all. Returns nothing where it was cancelled.
+    /// Throws InvalidInputError where the file cannot be written, or is no file or the database itself.
     std::optional<qint64> writeFile(const AuditFilter &filter, ExportFormat format, const QString &fileName,
                                     const Progress &progress = {});
 
@@ -35,6 +38,8 @@ public:
     static QByteArray header(ExportFormat format);
 
 private:
+    void checkTarget(const QString &fileName) const;
+
     AuditReader &m_reader;
 };
 

@@ -43,9 +43,9 @@ public:
 
         Field field = Field::Text;
         bool isNegated = false;
-        QStringList values;  ///< Type, Actor: any of these; Text: one phrase
+        QStringList values; ///< Type, Actor: any of these; Text: one phrase
         QList<ProposalId> proposals;
-        QDateTime moment;    ///< Since (inclusive), Before (exclusive): UTC
+        QDateTime moment; ///< Since (inclusive), Before (exclusive): UTC
         qsizetype position = 0;
         qsizetype length = 0;
 

@@ -26,7 +26,12 @@ struct AuditPageRequest
 struct AuditPage
 {
     QList<AuditEvent> events;
-    bool reachedEnd = false; ///< nothing lies beyond this page in its direction
+    /// Nothing lies beyond this page in its direction. False also where that is not known: a full page
+    /// is handed out without a search for what may come after it.
+    bool reachedEnd = false;
+    /// Where to go on: the `from` of the page after this one. It lies beyond the last event where the
+    /// reading was ended early in a stretch without any. The request's own where nothing was read.
+    EventId through;
 };
 
 /// The range of ids in the log; both invalid where it is empty.

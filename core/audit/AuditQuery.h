@@ -9,12 +9,40 @@
 namespace andon {
 
 /// A filter as SQL: a condition with bound values. Nothing that was typed is part of its text.
+///
+/// Columns are written `+column`, so that the condition is only ever a check of rows that were found
+/// otherwise, and SQLite never trades the order of ids for another index and a sort. Which index to
+/// follow is said apart, in `lead` and in `times`.
 struct AuditQuery
 {
-    QString condition; ///< empty: every row
+    /// Rows that an index finds: those whose `column` is one of `values`.
+    struct Lead
+    {
+        QString column; ///< proposal_id, event_type; empty: there is none
+        QVariantList values;
+    };
+
+    /// A range of time. The bounds are of the stored text, wider than what was asked for by more than any
+    /// offset from UTC, so that the index of the times can be followed; the condition is exact.
+    struct Times
+    {
+        QString above; ///< null where that side is open
+        QString below;
+        QString condition;
+        QVariantList values;
+
+        [[nodiscard]] bool isOpen() const { return above.isNull() && below.isNull(); }
+    };
+
+    QString condition; ///< all terms; empty: every row
     QVariantList values;
 
-    /// Whether an index leads to the rows. Without one, the log is read in slices.
+    Lead lead;
+    QString rest; ///< the terms that `lead` does not settle; empty: none
+    QVariantList restValues;
+    Times times;
+
+    /// Whether an index leads to the rows. Without one, the whole log is read, in slices.
     bool isIndexed = true;
 
     /// `style` is how the database writes its times, so that a range of time is right for naive and

@@ -11,8 +11,7 @@ class Statement;
 /// How a row of `action_audit_log` is read: one place for the order of its columns.
 namespace AuditRow {
 
-inline const QString kColumns =
-    QStringLiteral("id, proposal_id, event_type, event_data, actor, timestamp");
+inline const QString kColumns = QStringLiteral("id, proposal_id, event_type, event_data, actor, timestamp");
 
 /// The present row of a SELECT that names `kColumns` first.
 [[nodiscard]] AuditEvent read(const Statement &row, TimestampStyle style);

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/audit/AuditSlices.h"
+
+#include "core/storage/Database.h"
+
+#include <algorithm>
+
+namespace andon {
+
+namespace {
+
+constexpr qint64 kFirstRows = 5000;
+constexpr qint64 kFirstEntries = 1000;
+constexpr qint64 kMostRows = 65'536; // so that a sudden stretch of large rows is not read in one go
+constexpr qint64 kShortMs = 4;
+constexpr qint64 kLongMs = 10;
+constexpr qint64 kPatience = 20'000;
+
+} // namespace
+
+AuditSlices::AuditSlices(Database &database, const AuditQuery &query, Direction direction, IdRange ids,
+                         const Progress &progress)
+    : m_database(database)
+    , m_query(query)
+    , m_direction(direction)
+    , m_all(ids)
+    , m_left(ids)
+    , m_progress(progress)
+    , m_rows(query.lead.column.isEmpty() ? kFirstRows : kFirstEntries)
+    , m_patience(kPatience)
+{
+}
+
+std::optional<IdRange> AuditSlices::next()
+{
+    m_timer.start();
+    if (!m_hasLookedForBlocks && !m_query.times.isOpen() && m_lookedAt >= m_patience)
+        findBlocks();
+    while (!m_left.isEmpty() && !m_isCancelled) {
+        const IdRange reachable = window();
+        if (reachable.isEmpty()) {
+            consume(m_left);
+            break;
+        }
+        const std::optional<IdRange> slice = m_query.lead.column.isEmpty() ? byWidth(reachable) : byLead(reachable);
+        consume(slice.value_or(reachable));
+        if (slice)
+            return slice;
+    }
+    return std::nullopt;
+}
+
+bool AuditSlices::finish()
+{
+    const qint64 took = m_timer.elapsed();
+    if (took > kLongMs)
+        m_rows = std::max<qint64>(m_rows / 2, 1);
+    else if (took < kShortMs)
+        m_rows = std::min(m_rows * 2, kMostRows);
+    return tellProgress();
+}
+
+bool AuditSlices::tellProgress()
+{
+    const qint64 total = m_all.high - m_all.low + 1;
+    const qint64 left = m_left.isEmpty() ? 0 : m_left.high - m_left.low + 1;
+    if (m_progress && !m_progress(total - left, total))
+        m_isCancelled = true;
+    return !m_isCancelled;
+}
+
+IdRange AuditSlices::window() const
+{
+    if (!m_blocks)
+        return m_left;
+    return isOlder() ? m_blocks->highestIn(m_left) : m_blocks->lowestIn(m_left);
+}
+
+void AuditSlices::consume(IdRange slice)
+{
+    m_position = isOlder() ? slice.low : slice.high;
+    const bool isLast = isOlder() ? slice.low <= m_left.low : slice.high >= m_left.high;
+    if (isLast)
+        m_left = {};
+    else if (isOlder())
+        m_left.high = slice.low - 1;
+    else
+        m_left.low = slice.high + 1;
+}
+
+std::optional<IdRange> AuditSlices::byWidth(IdRange window)
+{
+    static const QString highest = QStringLiteral("SELECT max(id) FROM action_audit_log WHERE id >= ? AND id <= ?");
+    static const QString lowest = QStringLiteral("SELECT min(id) FROM action_audit_log WHERE id >= ? AND id <= ?");
+    const QVariant nearest = m_database.scalar(isOlder() ? highest : lowest, {window.low, window.high});
+    if (nearest.isNull())
+        return std::nullopt;
+    IdRange slice = window;
+    const qint64 id = nearest.toLongLong();
+    if (isOlder()) {
+        slice.high = id;
+        if (id - window.low >= m_rows)
+            slice.low = id - m_rows + 1;
+    } else {
+        slice.low = id;
+        if (window.high - id >= m_rows)
+            slice.high = id + m_rows - 1;
+    }
+    m_lookedAt += slice.high - slice.low + 1;
+    return slice;
+}
+
+std::optional<IdRange> AuditSlices::byLead(IdRange window)
+{
+    // How far the next entries of one value reach. Each value gets its share of the slice, and the one
+    // whose entries are densest sets the slice's end.
+    const QString sql = QStringLiteral("SELECT %1(id), count(*) FROM (SELECT id FROM action_audit_log "
+                                       "WHERE %2 = ? AND id >= ? AND id <= ? ORDER BY id %3 LIMIT ?)")
+                            .arg(isOlder() ? QStringLiteral("min") : QStringLiteral("max"), m_query.lead.column,
+                                 isOlder() ? QStringLiteral("DESC") : QStringLiteral("ASC"));
+    const qint64 share = std::max<qint64>(m_rows / m_query.lead.values.size(), 1);
+    IdRange slice = window;
+    qint64 entries = 0;
+    for (const QVariant &value : m_query.lead.values) {
+        Statement row = m_database.run(sql, {value, slice.low, slice.high, share});
+        if (!row.next())
+            continue;
+        const qint64 found = row.integer(1);
+        entries += found;
+        if (found < share)
+            continue; // this value has no more in the slice
+        if (isOlder())
+            slice.low = row.integer(0);
+        else
+            slice.high = row.integer(0);
+    }
+    m_lookedAt += entries;
+    if (entries == 0)
+        return std::nullopt;
+    return slice;
+}
+
+void AuditSlices::findBlocks()
+{
+    m_hasLookedForBlocks = true;
+    m_blocks = TimeBlocks::find(m_database, m_query.times, m_all, [this] { return tellProgress(); });
+    m_timer.start(); // was no part of a slice
+}
+
+} // namespace andon
