@@ -4,8 +4,8 @@
 #include <QSysInfo>
 
 #ifdef Q_OS_WIN
-#include <qt_windows.h>
 #include <lmcons.h>
+#include <qt_windows.h>
 #else
 #include <pwd.h>
 #include <unistd.h>

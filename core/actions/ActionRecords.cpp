@@ -22,12 +22,14 @@ std::optional<qint64> ActionRecords::end(ProposalId id, bool success, const QStr
 {
     const AgentTables &tables = m_auditor.tables();
     const QDateTime now = m_auditor.clock().now();
-    const QVariant record =
-        m_database.scalar(QStringLiteral("SELECT max(id) FROM action_records WHERE proposal_id = ?"), {id.value});
+    const QVariant record = m_database.scalar(
+        QStringLiteral("SELECT max(id) FROM action_records WHERE proposal_id = ?"), {id.value});
     std::optional<qint64> durationMs;
     if (!record.isNull() && tables.recordColumns.contains(u"started_at")) {
-        const QString startedAt =
-            m_database.scalar(QStringLiteral("SELECT started_at FROM action_records WHERE id = ?"), {record}).toString();
+        const QString startedAt = m_database
+                                      .scalar(QStringLiteral("SELECT started_at FROM action_records WHERE id = ?"),
+                                              {record})
+                                      .toString();
         const QDateTime started = parseTimestamp(startedAt, tables.timestamps).moment;
         if (started.isValid())
             durationMs = started.msecsTo(now);

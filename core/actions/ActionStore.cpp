@@ -10,11 +10,18 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <chrono>
+#include <thread>
+
 namespace andon {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr int kSweepBatch = 10'000;
+/// How long an agent leaves the write lock to a stop, which is recorded in far less where nothing is wrong.
+constexpr auto kGiveWayTime = 100ms;
 
 const QString kPending = QStringLiteral("status IN ('proposed', 'validated')");
 
@@ -42,8 +49,17 @@ ActionStore::ActionStore(Database &database, ActionAuditor &auditor, ProtocolObs
 {
 }
 
+void ActionStore::giveWayToStop() const
+{
+    // SQLite's lock has no queue: an agent that takes it again at once would keep the stop from its gate.
+    const auto until = std::chrono::steady_clock::now() + kGiveWayTime;
+    while (!m_database.isInTransaction() && m_gate.requests().any() && std::chrono::steady_clock::now() < until)
+        std::this_thread::sleep_for(1ms);
+}
+
 ProposalId ActionStore::propose(const ActionRequest &request)
 {
+    giveWayToStop();
     if (request.actionName.trimmed().isEmpty())
         throw InvalidInputError(QStringLiteral("An action needs a name."));
     const QStringList &present = m_auditor.tables().proposalColumns;
@@ -68,16 +84,16 @@ ProposalId ActionStore::propose(const ActionRequest &request)
     Transaction transaction(m_database);
     const ProposalId id(
         m_database.run(QStringLiteral("INSERT INTO action_proposals") + row.asInsert(), row.values).lastInsertId());
-    m_auditor.logProposalCreated({id, request.actionName, request.actionType, request.parameters, request.reason,
-                                  request.proposedBy});
+    m_auditor.logProposalCreated(
+        {id, request.actionName, request.actionType, request.parameters, request.reason, request.proposedBy});
     transaction.commit();
     return id;
 }
 
 QString ActionStore::statusOf(ProposalId id)
 {
-    const QVariant status =
-        m_database.scalar(QStringLiteral("SELECT status FROM action_proposals WHERE id = ?"), {id.value});
+    const QVariant status = m_database.scalar(QStringLiteral("SELECT status FROM action_proposals WHERE id = ?"),
+                                              {id.value});
     if (!status.isValid())
         throw NotFoundError(QStringLiteral("There is no action %1.").arg(id.toString()));
     return status.toString();
@@ -110,6 +126,7 @@ void ActionStore::setStatus(ProposalId id, ActionStatus status, const QString &t
 
 void ActionStore::validate(ProposalId id)
 {
+    giveWayToStop();
     Transaction transaction(m_database);
     requireStatus(id, {ActionStatus::Proposed}, ActionStatus::Validated);
     setStatus(id, ActionStatus::Validated, QStringLiteral("validated_at"));
@@ -160,6 +177,7 @@ void ActionStore::claim(ProposalId id, const std::function<void()> &startWatchin
 
 void ActionStore::complete(ProposalId id, const QJsonValue &result)
 {
+    giveWayToStop();
     Transaction transaction(m_database);
     requireStatus(id, {ActionStatus::Executing}, ActionStatus::Completed);
     const std::optional<qint64> durationMs = m_records.end(id, true, {}, toText(result));
@@ -170,6 +188,7 @@ void ActionStore::complete(ProposalId id, const QJsonValue &result)
 
 void ActionStore::fail(ProposalId id, const QString &error)
 {
+    giveWayToStop();
     Transaction transaction(m_database);
     requireStatus(id, {ActionStatus::Executing}, ActionStatus::Failed);
     const std::optional<qint64> durationMs = m_records.end(id, false, error, {});
@@ -180,6 +199,7 @@ void ActionStore::fail(ProposalId id, const QString &error)
 
 void ActionStore::cancel(ProposalId id, const QString &reason, const QString &actor)
 {
+    giveWayToStop();
     Transaction transaction(m_database);
     requireStatus(id, {ActionStatus::Proposed, ActionStatus::Validated}, ActionStatus::Cancelled);
     setStatus(id, ActionStatus::Cancelled, QStringLiteral("cancelled_at"));
@@ -202,6 +222,7 @@ ActionStore::SweepBatch ActionStore::cancelPending(ProposalId after, ProposalId 
 {
     Transaction transaction(m_database);
     SweepBatch batch;
+    qint64 found = 0;
     {
         Statement bounds = m_database.run(
             QStringLiteral("SELECT max(id), count(*) FROM (SELECT id FROM action_proposals WHERE ") + kPending
@@ -209,9 +230,12 @@ ActionStore::SweepBatch ActionStore::cancelPending(ProposalId after, ProposalId 
             {after.value, through.value, limit});
         bounds.next();
         batch.last = ProposalId(bounds.integer(0));
-        batch.isLast = bounds.integer(1) < limit;
-        if (bounds.integer(1) == 0)
-            return batch;
+        found = bounds.integer(1);
+    }
+    batch.isLast = found < limit;
+    if (found == 0) {
+        transaction.commit(); // and not a rollback, which would take the caller's transaction with it
+        return batch;
     }
     batch.cancelled = m_auditor.logPendingCancelled(after, batch.last, data, actor);
 
@@ -258,10 +282,10 @@ QString ActionStore::selectClause() const
           QStringLiteral("requester_id"), QStringLiteral("agent_id"), QStringLiteral("last_error"),
           QStringLiteral("proposed_at"), QStringLiteral("validated_at"), QStringLiteral("version")})
         columns << (tables.proposalColumns.contains(column) ? column : QStringLiteral("NULL"));
-    columns << (tables.recordColumns.contains(u"started_at")
-                    ? QStringLiteral("(SELECT started_at FROM action_records r WHERE r.proposal_id = action_proposals.id "
-                                     "ORDER BY r.id DESC LIMIT 1)")
-                    : QStringLiteral("NULL"));
+    columns << (tables.recordColumns.contains(u"started_at") ? QStringLiteral(
+                    "(SELECT started_at FROM action_records r WHERE r.proposal_id = action_proposals.id "
+                    "ORDER BY r.id DESC LIMIT 1)")
+                                                             : QStringLiteral("NULL"));
     return QStringLiteral("SELECT ") + columns.join(QStringLiteral(", ")) + QStringLiteral(" FROM action_proposals");
 }
 

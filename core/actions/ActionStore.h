@@ -81,6 +81,7 @@ public:
     [[nodiscard]] const Gate &gate() const { return m_gate; }
 
 private:
+    void giveWayToStop() const;
     [[nodiscard]] QString statusOf(ProposalId id);
     void requireStatus(ProposalId id, const QList<ActionStatus> &allowed, ActionStatus wanted);
     void setStatus(ProposalId id, ActionStatus status, const QString &timeColumn, const QString &error = {});

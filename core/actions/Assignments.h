@@ -22,10 +22,7 @@ struct Assignments
     }
 
     /// `a = ?, b = ?`
-    [[nodiscard]] QString asSet() const
-    {
-        return columns.join(QStringLiteral(" = ?, ")) + QStringLiteral(" = ?");
-    }
+    [[nodiscard]] QString asSet() const { return columns.join(QStringLiteral(" = ?, ")) + QStringLiteral(" = ?"); }
 
     /// `(a,b) VALUES(?,?)`
     [[nodiscard]] QString asInsert() const

@@ -16,7 +16,7 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
+#include <system_error>
 #endif
 
 namespace andon::DurableFile {
@@ -27,7 +27,7 @@ namespace {
 
 QString errorText()
 {
-    return QString::fromLocal8Bit(std::strerror(errno));
+    return QString::fromStdString(std::generic_category().message(errno));
 }
 
 /// Closes on the way out.
@@ -69,6 +69,17 @@ QString writeAll(int descriptor, const QByteArray &content)
 }
 
 } // namespace
+
+KeptOpen::KeptOpen(const QString &path)
+    : m_descriptor(::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK))
+{
+}
+
+KeptOpen::~KeptOpen()
+{
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
+}
 
 QString createNew(const QString &path, const QByteArray &content)
 {
@@ -138,6 +149,11 @@ QString errorText()
 }
 
 } // namespace
+
+// An open handle would not let the file go (sharing violation), and NTFS frees blocks in the background.
+KeptOpen::KeptOpen(const QString &) {}
+
+KeptOpen::~KeptOpen() = default;
 
 QString createNew(const QString &path, const QByteArray &content)
 {

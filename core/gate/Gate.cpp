@@ -11,14 +11,17 @@ namespace {
 
 QString howToEnable()
 {
-    return QStringLiteral("To enable execution choose Execute in the panel, or run: andonctl mode execute --reason TEXT");
+    return QStringLiteral(
+        "To enable execution choose Execute in the panel, or run: andonctl mode execute --reason TEXT");
 }
 
 QString howToReset(const SafetyState &state)
 {
-    return QStringLiteral("Stop %1 was pressed by %2 (%3). A person resets it first, in the panel or with: "
-                          "andonctl reset --reason TEXT; then enables execution with: andonctl mode execute --reason TEXT")
-        .arg(state.stopId.toString(), state.changedBy, state.reason.isEmpty() ? QStringLiteral("no reason given") : state.reason);
+    return QStringLiteral(
+               "Stop %1 was pressed by %2 (%3). A person resets it first, in the panel or with: "
+               "andonctl reset --reason TEXT; then enables execution with: andonctl mode execute --reason TEXT")
+        .arg(state.stopId.toString(), state.changedBy,
+             state.reason.isEmpty() ? QStringLiteral("no reason given") : state.reason);
 }
 
 } // namespace
@@ -55,7 +58,8 @@ GateDecision Gate::look() const
     reached(ProtocolStep::RequestLookedFor);
     if (isStopRequested)
         return {Verdict::Stopped,
-                QStringLiteral("A stop is under way and not yet recorded (%1). ").arg(m_requests.path()) + howToEnable(),
+                QStringLiteral("A stop is under way and not yet recorded (%1). ").arg(m_requests.path())
+                    + howToEnable(),
                 std::nullopt};
 
     m_database.verifyAttached();
@@ -69,8 +73,7 @@ GateDecision Gate::look() const
     const bool isPermitted = m_permit.isGranted(state.epoch);
     reached(ProtocolStep::PermitRead);
     if (!isPermitted)
-        return {Verdict::Stopped,
-                QStringLiteral("The permit was taken away. ") + howToEnable(), state};
+        return {Verdict::Stopped, QStringLiteral("The permit was taken away. ") + howToEnable(), state};
     return {Verdict::Open, QStringLiteral("Actions may run."), state};
 }
 

@@ -71,4 +71,17 @@ bool Permit::isGranted(Epoch epoch) const noexcept
     return DurableFile::readSmall(m_path, kMaxBytes, &content) && content == contentFor(epoch);
 }
 
+QString Permit::obstacle() const
+{
+    const QFileInfo folder(QFileInfo(m_path).absolutePath());
+    if (!folder.isDir())
+        return QStringLiteral("The folder %1 is not there.").arg(folder.filePath());
+    if (folder.isWritable())
+        return {};
+    const QFileInfo permit(m_path);
+    if (permit.exists() && permit.isWritable())
+        return {}; // it can be emptied, which voids it
+    return QStringLiteral("This account may not remove the permit from %1.").arg(folder.filePath());
+}
+
 } // namespace andon

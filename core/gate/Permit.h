@@ -31,6 +31,10 @@ public:
     /// Whether a permit for exactly this epoch is there.
     [[nodiscard]] bool isGranted(Epoch epoch) const noexcept;
 
+    /// Why this account could not take a permit away, as a sentence; empty where it could.
+    /// Only looks: nothing is touched.
+    [[nodiscard]] QString obstacle() const;
+
     [[nodiscard]] const QString &path() const { return m_path; }
 
 private:

@@ -16,8 +16,8 @@ struct SafetyState
     Epoch epoch;
     StopId stopId; ///< of the newest stop, also after its reset; 0 where there was none
     QString reason;
-    QString changedBy; ///< user@host
-    QDateTime changedAt; ///< UTC
+    QString changedBy;         ///< user@host
+    QDateTime changedAt;       ///< UTC
     bool sweepPending = false; ///< cancelling what was pending is not finished
     ProposalId sweepThrough;   ///< how far a change to observe has yet to cancel; 0: no such sweep
 

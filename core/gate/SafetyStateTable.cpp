@@ -19,12 +19,13 @@ SafetyState SafetyStateTable::read() const
     const std::optional<SafetyMode> mode = safetyModeFromString(row.text(0));
     const Epoch epoch(row.integer(2));
     if (!mode || !epoch.isValid())
-        throw StateUnknownError(QStringLiteral("The safety state of the database makes no sense (mode \"%1\", epoch %2). "
-                                               "Nothing may run until a backup is put back.")
-                                    .arg(row.text(0), row.text(2)));
+        throw StateUnknownError(
+            QStringLiteral("The safety state of the database makes no sense (mode \"%1\", epoch %2). "
+                           "Nothing may run until a backup is put back.")
+                .arg(row.text(0), row.text(2)));
     SafetyState state;
     state.mode = *mode;
-    state.tripped = row.integer(1) != 0;
+    state.tripped = row.text(1) != u"0"; // whatever else it says means stop
     state.epoch = epoch;
     state.stopId = StopId(row.integer(3));
     state.reason = row.text(4);
@@ -37,11 +38,12 @@ SafetyState SafetyStateTable::read() const
 
 void SafetyStateTable::write(const SafetyState &state)
 {
-    m_database.run(QStringLiteral("UPDATE andon_safety_state SET mode = ?, tripped = ?, epoch = ?, stop_id = ?, reason = ?, "
-                                  "changed_by = ?, changed_at = ?, sweep_pending = ?, sweep_through = ? WHERE id = 1"),
-                   {toString(state.mode), state.tripped, state.epoch.value, state.stopId.value,
-                    state.reason.isNull() ? QStringLiteral("") : state.reason, state.changedBy,
-                    formatTimestamp(state.changedAt), state.sweepPending, state.sweepThrough.value});
+    m_database.run(
+        QStringLiteral("UPDATE andon_safety_state SET mode = ?, tripped = ?, epoch = ?, stop_id = ?, reason = ?, "
+                       "changed_by = ?, changed_at = ?, sweep_pending = ?, sweep_through = ? WHERE id = 1"),
+        {toString(state.mode), state.tripped, state.epoch.value, state.stopId.value,
+         state.reason.isNull() ? QStringLiteral("") : state.reason, state.changedBy, formatTimestamp(state.changedAt),
+         state.sweepPending, state.sweepThrough.value});
 }
 
 } // namespace andon

@@ -20,15 +20,22 @@ constexpr qsizetype kMaxTextLength = 4096; // keeps a request within a block or 
 
 QByteArray toJson(const StopRequest &request)
 {
-    return QJsonDocument(QJsonObject{
-                             {QStringLiteral("kind"), request.kind == StopRequest::Kind::Observe
-                                  ? QStringLiteral("observe")
-                                  : QStringLiteral("stop")},
-                             {QStringLiteral("by"), request.by.left(kMaxTextLength)},
-                             {QStringLiteral("reason"), request.reason.left(kMaxTextLength)},
-                             {QStringLiteral("at"), formatTimestamp(request.at)},
-                         })
+    return QJsonDocument(
+               QJsonObject{
+                   {QStringLiteral("kind"),
+                    request.kind == StopRequest::Kind::Observe ? QStringLiteral("observe") : QStringLiteral("stop")},
+                   {QStringLiteral("by"), request.by.left(kMaxTextLength)},
+                   {QStringLiteral("reason"), request.reason.left(kMaxTextLength)},
+                   {QStringLiteral("at"), formatTimestamp(request.at)},
+               })
         .toJson(QJsonDocument::Compact);
+}
+
+/// A real folder: behind a link stand files that are somebody else's.
+bool isFolder(const QString &path)
+{
+    const QFileInfo info(path);
+    return info.isDir() && !info.isSymLink();
 }
 
 StopRequest fromJson(const QFileInfo &file)
@@ -74,15 +81,26 @@ bool StopRequests::any() const noexcept
 
 QString StopRequests::file(const StopRequest &request) const
 {
-    // Another stop may remove the empty folder between the two steps; then both are done again.
+    // Another stop may remove the empty folder between the two steps, and a third make it again; then
+    // both are done again. What fails for another reason fails as often as it is tried.
     constexpr int kTries = 1000;
+    constexpr int kTriesInFolder = 30;
+    constexpr int kTriesToMake = 30; // no room for a folder: the permit must not wait for it
     const QByteArray content = toJson(request);
     QString error;
-    for (int i = 0; i < kTries; ++i) {
-        QDir().mkdir(m_path);
+    int failedInFolder = 0;
+    int failedToMake = 0;
+    for (int i = 0; i < kTries && failedInFolder < kTriesInFolder && failedToMake < kTriesToMake; ++i) {
+        const bool isMade = QDir().mkdir(m_path);
+        if (QFileInfo(m_path).isSymLink())
+            return QStringLiteral("it is a link, not a folder");
         error = DurableFile::createNew(pathOf(request.uid), content);
-        if (error.isEmpty() || QFileInfo(m_path).isDir())
+        if (error.isEmpty())
             break;
+        if (isFolder(m_path))
+            ++failedInFolder;
+        else if (!isMade)
+            ++failedToMake;
     }
     // On a full disk the file may have been made and its text not written: it still stops.
     return QFileInfo::exists(pathOf(request.uid)) ? QString() : error;
@@ -99,6 +117,8 @@ QString StopRequests::sync(const StopRequest &request) const
 QList<StopRequest> StopRequests::list() const
 {
     QList<StopRequest> requests;
+    if (!isFolder(m_path))
+        return requests;
     const QDir folder(m_path);
     const QFileInfoList files = folder.entryInfoList(QDir::AllEntries | QDir::Hidden | QDir::System
                                                      | QDir::NoDotAndDotDot);
@@ -111,10 +131,12 @@ QList<StopRequest> StopRequests::list() const
 
 QString StopRequests::withdraw(const QString &uid) const
 {
+    if (!isFolder(m_path))
+        return {};
     QString error;
     if (!uid.isEmpty())
         error = DurableFile::remove(pathOf(uid));
-    if (QFileInfo(m_path).isDir())
+    if (error.isEmpty())
         QDir().rmdir(m_path); // fails where another request stands: as it should
     return error;
 }

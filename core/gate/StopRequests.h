@@ -15,11 +15,11 @@ struct StopRequest
         Observe, ///< back to observe mode: not latched
     };
 
-    QString uid;       ///< unique; the file's name, and `request_uid` of the receipt
+    QString uid; ///< unique; the file's name, and `request_uid` of the receipt
     Kind kind = Kind::Stop;
-    QString by;        ///< user@host
+    QString by; ///< user@host
     QString reason;
-    QDateTime at;      ///< UTC
+    QDateTime at; ///< UTC
 
     friend bool operator==(const StopRequest &, const StopRequest &) = default;
 };

@@ -72,8 +72,7 @@ ModeResult SafetyController::observe(const ModeChange &change)
         // Not known: then the safe direction is taken for real.
     }
     const TripSwitch tripSwitch(m_database.location(), m_observer);
-    const Trip trip =
-        tripSwitch.trip(StopRequest::Kind::Observe, m_auditor.by(), change.reason, m_auditor.clock());
+    const Trip trip = tripSwitch.trip(StopRequest::Kind::Observe, m_auditor.by(), change.reason, m_auditor.clock());
     commitObserve(trip.request);
     return {true, finishObserveSweep()};
 }
@@ -82,7 +81,7 @@ void SafetyController::commitObserve(const StopRequest &request)
 {
     Transaction transaction(m_database);
     SafetyState state = m_state.read();
-    permit().revoke();
+    revokeBeforeGate();
     if (state.mode != SafetyMode::Observe) {
         m_auditor.logModeChange(toString(state.mode), toString(SafetyMode::Observe), request.reason, request.by);
         state.mode = SafetyMode::Observe;
@@ -112,8 +111,8 @@ qint64 SafetyController::finishObserveSweep()
             return cancelled;
         const QJsonObject data{{QStringLiteral("reason"), QStringLiteral("switched to observe mode")},
                                {QStringLiteral("by"), state.changedBy}};
-        const ActionStore::SweepBatch batch =
-            m_store.cancelPending(after, state.sweepThrough, kSweepBatch, data, Actor::kUser);
+        const ActionStore::SweepBatch batch = m_store.cancelPending(after, state.sweepThrough, kSweepBatch, data,
+                                                                    Actor::kUser);
         cancelled += batch.cancelled;
         after = batch.last;
         isLast = batch.isLast;
@@ -149,7 +148,8 @@ ModeResult SafetyController::arm(const ModeChange &change)
 
     ModeResult result{true, 0};
     if (!change.keepPending && seen.epoch == expected)
-        result.cancelledCount = m_store.cancelAllPending(QStringLiteral("execution was enabled without what was pending"));
+        result.cancelledCount = m_store.cancelAllPending(
+            QStringLiteral("execution was enabled without what was pending"));
     commitArm(change, expected, &result);
     reached(ProtocolStep::ArmCommitted);
     if (requests().any()) // a stop that came meanwhile wins
@@ -168,8 +168,8 @@ void SafetyController::commitArm(const ModeChange &change, Epoch expected, ModeR
                                              "Look at it again, then decide.")
                                   .arg(state.epoch.toString(), expected.toString()));
     if (!change.keepPending)
-        result->cancelledCount +=
-            m_store.cancelAllPending(QStringLiteral("execution was enabled without what was pending"));
+        result->cancelledCount += m_store.cancelAllPending(
+            QStringLiteral("execution was enabled without what was pending"));
     requireNoStopUnderWay();
 
     state.mode = SafetyMode::Execute;
@@ -182,10 +182,9 @@ void SafetyController::commitArm(const ModeChange &change, Epoch expected, ModeR
     permit().grant(state.epoch);
     reached(ProtocolStep::ArmPermitWritten);
     try {
-        m_auditor.logModeChange(toString(SafetyMode::Observe), toString(SafetyMode::Execute), change.reason,
-                                m_auditor.by(),
-                                {{QStringLiteral("pending_cancelled"), result->cancelledCount},
-                                 {QStringLiteral("pending_kept"), kept}});
+        m_auditor.logModeChange(
+            toString(SafetyMode::Observe), toString(SafetyMode::Execute), change.reason, m_auditor.by(),
+            {{QStringLiteral("pending_cancelled"), result->cancelledCount}, {QStringLiteral("pending_kept"), kept}});
         m_state.write(state);
         transaction.commit();
     } catch (...) {
@@ -203,10 +202,20 @@ StopReceipt SafetyController::killSwitch(const QString &reason)
     return sweep(commitStop(trip), trip.sinceCall);
 }
 
+void SafetyController::revokeBeforeGate() const
+{
+    try {
+        permit().revoke(); // once more: an arm may have written its permit since
+    } catch (const PermitError &) {
+        // One that this account may not remove must not keep the gate from being committed: the new
+        // epoch voids it.
+    }
+}
+
 StopReceipt SafetyController::commitGate(const StopRequest &request, std::optional<qint64> permitRevokedUs)
 {
     SafetyState state = m_state.read();
-    permit().revoke(); // once more: an arm may have written its permit since
+    revokeBeforeGate();
 
     const QDateTime now = m_auditor.clock().now();
     StopReceipt receipt;
@@ -262,14 +271,19 @@ bool SafetyController::sweepBatch(StopReceipt *receipt, ProposalId *after, const
     if (!stored)
         throw NotFoundError(QStringLiteral("There is no stop %1.").arg(receipt->stopId.toString()));
     if (stored->stage == StopReceipt::Stage::Completed) { // somebody else was faster
+        const StopReceipt measured = *receipt;
         *receipt = *stored;
+        if (measured.committedUs) // the stored row has it only where its own stop finished the sweep
+            receipt->committedUs = measured.committedUs;
+        receipt->trouble = measured.trouble;
         return false;
     }
-    const QJsonObject data{{QStringLiteral("reason"), receipt->reason.isEmpty() ? QStringLiteral("kill switch") : receipt->reason},
-                           {QStringLiteral("by"), receipt->by},
-                           {QStringLiteral("stop_id"), receipt->stopId.value}};
-    const ActionStore::SweepBatch batch =
-        m_store.cancelPending(*after, m_receipts.sweepThrough(receipt->stopId), kSweepBatch, data);
+    const QJsonObject data{
+        {QStringLiteral("reason"), receipt->reason.isEmpty() ? QStringLiteral("kill switch") : receipt->reason},
+        {QStringLiteral("by"), receipt->by},
+        {QStringLiteral("stop_id"), receipt->stopId.value}};
+    const ActionStore::SweepBatch batch = m_store.cancelPending(*after, m_receipts.sweepThrough(receipt->stopId),
+                                                                kSweepBatch, data);
     m_receipts.addCancelled(receipt->stopId, batch.cancelled);
     receipt->cancelledCount = stored->cancelledCount + batch.cancelled;
     *after = batch.last;

@@ -61,8 +61,8 @@ public:
     StopReceipt commitStop(const Trip &trip);
 
     /// Cancels what was pending at the gate, at most 10,000 a transaction, and completes the
-    /// receipt, timed from `sinceCall` where that is valid. `progress` hears the receipt after each transaction; false leaves the rest to the
-    /// next call of this or of `recover`.
+    /// receipt, timed from `sinceCall` where that is valid. `progress` hears the receipt after each transaction; false
+    /// leaves the rest to the next call of this or of `recover`.
     StopReceipt sweep(StopReceipt receipt, const QElapsedTimer &sinceCall = {},
                       const std::function<bool(const StopReceipt &)> &progress = {});
 
@@ -92,6 +92,7 @@ private:
     qint64 finishObserveSweep();
     /// The state row after a gate, and the receipt; inside the caller's transaction.
     StopReceipt commitGate(const StopRequest &request, std::optional<qint64> permitRevokedUs);
+    void revokeBeforeGate() const;
     void tripWithoutPermit();
     bool sweepBatch(StopReceipt *receipt, ProposalId *after, const QElapsedTimer &sinceCall);
     void requireNoStopUnderWay() const;

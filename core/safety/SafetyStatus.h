@@ -25,6 +25,7 @@ struct SafetyStatus
     SafetyState state;
     bool isPermitted = false;     ///< a permit for the state's epoch is there
     bool isStopRequested = false; ///< a stop request stands
+    QString stopObstacle; ///< why a stop from here could not take the permit away; empty: it can. Set by Station
     qint64 pending = 0;
     qint64 executing = 0;
     QString database; ///< as `--database` takes it

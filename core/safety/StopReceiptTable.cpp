@@ -87,14 +87,16 @@ QList<StopReceipt> StopReceiptTable::unfinished()
 ProposalId StopReceiptTable::sweepThrough(StopId stop)
 {
     return ProposalId(
-        m_database.scalar(QStringLiteral("SELECT sweep_through FROM andon_stop_receipt WHERE stop_id = ?"), {stop.value})
+        m_database
+            .scalar(QStringLiteral("SELECT sweep_through FROM andon_stop_receipt WHERE stop_id = ?"), {stop.value})
             .toLongLong());
 }
 
 void StopReceiptTable::addCancelled(StopId stop, qint64 count)
 {
-    m_database.run(QStringLiteral("UPDATE andon_stop_receipt SET cancelled_count = cancelled_count + ? WHERE stop_id = ?"),
-                   {count, stop.value});
+    m_database.run(
+        QStringLiteral("UPDATE andon_stop_receipt SET cancelled_count = cancelled_count + ? WHERE stop_id = ?"),
+        {count, stop.value});
 }
 
 void StopReceiptTable::setCommittedUs(StopId stop, std::optional<qint64> committedUs)

@@ -38,6 +38,8 @@ void TripSwitch::again(Trip &trip) const noexcept
 
     if (!trip.isFiled)
         filingError = requests.file(trip.request);
+    if (!trip.removedPermit)
+        trip.removedPermit = std::make_shared<DurableFile::KeptOpen>(permit.path());
     if (m_observer)
         m_observer(ProtocolStep::StopRequestFiled);
     try {
@@ -57,7 +59,8 @@ void TripSwitch::again(Trip &trip) const noexcept
     const bool isNewlyFiled = !trip.isFiled && filingError.isEmpty();
     trip.isFiled = filingError.isEmpty();
     if (!trip.isFiled)
-        trip.trouble += QStringLiteral("The stop request could not be filed in %1: %2. ").arg(requests.path(), filingError);
+        trip.trouble += QStringLiteral("The stop request could not be filed in %1: %2. ")
+                            .arg(requests.path(), filingError);
 
     if (isNewlyFiled)
         filingError = requests.sync(trip.request);

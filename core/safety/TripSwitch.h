@@ -3,12 +3,14 @@
 
 #include "core/Clock.h"
 #include "core/Protocol.h"
+#include "core/gate/DurableFile.h"
 #include "core/gate/StopRequests.h"
 #include "core/storage/DatabaseLocation.h"
 
 #include <QElapsedTimer>
 #include <QString>
 
+#include <memory>
 #include <optional>
 
 namespace andon {
@@ -19,9 +21,11 @@ struct Trip
     StopRequest request;
     QElapsedTimer sinceCall; ///< invalid for a request that another process filed
     std::optional<qint64> permitRevokedUs;
-    QString trouble; ///< what did not work, for the person; empty where all did
+    QString trouble;       ///< what did not work, for the person; empty where all did
     bool isRevoked = true; ///< false: a permit is still readable; the request alone stops
     bool isFiled = true;   ///< false: the request could not be filed (full disk); the permit alone stops
+    /// The removed permit's file, held open: letting go of it waits for the disk, and the gate shall not.
+    std::shared_ptr<DurableFile::KeptOpen> removedPermit;
 
     /// At least one of the two stops what asks the gate.
     [[nodiscard]] bool isEffective() const { return isRevoked || isFiled; }

@@ -1,19 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/station/Lane.h"
 
+#include <algorithm>
+#include <mutex>
+
 namespace andon {
+
+namespace {
+
+/// How long opening waits for a lock: it cannot be interrupted, and a station may end meanwhile.
+constexpr std::chrono::milliseconds kPatience{500};
+
+} // namespace
+
+void FirstOpening::prepare(const DatabaseLocation &location, Database::Options options, const QString &by)
+{
+    // Not longer than the lane itself would wait: the stop must not queue behind another lane's opening.
+    if (!m_mutex.try_lock_for(options.lockTimeout))
+        throw StorageError(StorageProblem::Busy,
+                           QStringLiteral("The database %1 is still being opened.").arg(location.path));
+    const std::unique_lock lock(m_mutex, std::adopt_lock);
+    if (m_isDone)
+        return;
+    options.access = Database::Access::ReadWrite;
+    static_cast<void>(Session(location, options, by, Session::Opening::First));
+    m_isDone = true;
+}
 
 std::unique_ptr<Session> FirstOpening::open(const DatabaseLocation &location, const Database::Options &options,
                                             const QString &by)
 {
-    const QMutexLocker lock(&m_mutex);
-    if (m_mayWrite && !m_isDone) {
-        Database::Options writing = options;
-        writing.access = Database::Access::ReadWrite;
-        static_cast<void>(Session(location, writing, by, Session::Opening::First));
-        m_isDone = true;
-    }
-    return std::make_unique<Session>(location, options, by, Session::Opening::Again);
+    Database::Options opening = options;
+    opening.lockTimeout = std::min(options.lockTimeout, kPatience);
+    if (m_mayWrite && !m_isDone)
+        prepare(location, opening, by);
+    auto session = std::make_unique<Session>(location, opening, by, Session::Opening::Again);
+    session->database.setLockTimeout(options.lockTimeout);
+    return session;
 }
 
 Lane::Lane(const QString &name, DatabaseLocation location, Database::Options options, QString by,
@@ -27,10 +50,13 @@ Lane::Lane(const QString &name, DatabaseLocation location, Database::Options opt
     m_thread.setObjectName(name);
     m_context->moveToThread(&m_thread);
     // The connection is closed in the thread that opened it.
-    QObject::connect(&m_thread, &QThread::finished, m_context, [this] {
-        const QMutexLocker lock(&m_sessionMutex);
-        m_session.reset();
-    }, Qt::DirectConnection);
+    QObject::connect(
+        &m_thread, &QThread::finished, m_context,
+        [this] {
+            const QMutexLocker lock(&m_sessionMutex);
+            m_session.reset();
+        },
+        Qt::DirectConnection);
     QObject::connect(&m_thread, &QThread::finished, m_context, &QObject::deleteLater);
 }
 
@@ -52,10 +78,13 @@ Lane::~Lane()
 
 void Lane::post(std::function<void()> function)
 {
-    QMetaObject::invokeMethod(m_context, [this, function = std::move(function)] {
-        if (!m_isEnding)
-            function();
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        m_context,
+        [this, function = std::move(function)] {
+            if (!m_isEnding)
+                function();
+        },
+        Qt::QueuedConnection);
 }
 
 Session &Lane::session()

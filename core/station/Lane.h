@@ -31,9 +31,11 @@ public:
                                                 const QString &by);
 
 private:
+    void prepare(const DatabaseLocation &location, Database::Options options, const QString &by);
+
     bool m_mayWrite;
     QMutex m_mutex;
-    bool m_isDone = false;
+    std::atomic_bool m_isDone{false};
 };
 
 /// One thread with a connection of its own, and the work that waits for it, in order.

@@ -19,6 +19,7 @@ Session::Session(const DatabaseLocation &location, Database::Options options, co
     , auditor(database, by)
     , controller(database, auditor)
     , reader(database)
+    , feed(database)
 {
 }
 

@@ -4,6 +4,7 @@
 #include "core/audit/ActionAuditor.h"
 #include "core/audit/AuditReader.h"
 #include "core/safety/SafetyController.h"
+#include "core/storage/ChangeFeed.h"
 #include "core/storage/Database.h"
 #include "core/storage/Schema.h"
 
@@ -26,6 +27,7 @@ struct Session
     ActionAuditor auditor;
     SafetyController controller;
     AuditReader reader;
+    ChangeFeed feed; ///< of this connection: a new one starts anew
 
 private:
     static Schema::Kind prepare(Database &database, Opening opening);

@@ -5,6 +5,7 @@
 #include "core/audit/AuditExport.h"
 #include "core/station/StopLane.h"
 #include "core/station/WatchLane.h"
+#include "core/station/WhenFinished.h"
 
 #include <limits>
 
@@ -41,13 +42,15 @@ class Station::Private
 public:
     Private(Station *station, const Options &options)
         : q(station)
-        , location(options.database.isEmpty() ? DatabaseLocation::standard() : DatabaseLocation::parse(options.database))
+        , location(options.database.isEmpty() ? DatabaseLocation::standard()
+                                              : DatabaseLocation::parse(options.database))
         , by(options.by.isEmpty() ? currentIdentity() : options.by)
         , isReadOnly(options.readOnly)
         , opening(std::make_shared<FirstOpening>(!isReadOnly))
         , watch(location, laneOptions(isReadOnly, 200ms), by, opening, options.watchInterval,
                 [this](const WatchLane::Sight &sight) {
-                    QMetaObject::invokeMethod(q, [this, sight] { onSight(sight); }, Qt::QueuedConnection);
+                    QMetaObject::invokeMethod(
+                        q, [this, sight] { onSight(sight); }, Qt::QueuedConnection);
                 })
         , command(QStringLiteral("andon-command"), location, laneOptions(isReadOnly, 5000ms), by, opening)
         , reader(QStringLiteral("andon-reader"), location, laneOptions(true, 5000ms), by, opening)
@@ -57,7 +60,8 @@ public:
         status.database = location.display();
         if (!isReadOnly)
             stop = std::make_unique<StopLane>(location, by, opening, [this](const StopReceipt &told) {
-                QMetaObject::invokeMethod(q, [this, told] { onOwnReceipt(told); }, Qt::QueuedConnection);
+                QMetaObject::invokeMethod(
+                    q, [this, told] { onOwnReceipt(told); }, Qt::QueuedConnection);
             });
     }
 
@@ -88,6 +92,7 @@ public:
     std::shared_ptr<FirstOpening> opening;
     SafetyStatus status;
     std::optional<StopReceipt> receipt;
+    QString ownRequestUid; ///< of the newest stop that was pressed here
     bool hasLooked = false;
     bool isRecovering = false;
     WatchLane watch;
@@ -107,7 +112,7 @@ void Station::Private::onSight(const WatchLane::Sight &sight)
         emit q->statusChanged(status);
     }
     // An own stop tells of itself, in more detail than the row that it leaves behind.
-    const bool isOwn = receipt && sight.receipt && receipt->requestUid == sight.receipt->requestUid;
+    const bool isOwn = sight.receipt && sight.receipt->requestUid == ownRequestUid;
     if (sight.receipt && !isOwn && !(stop && stop->isBusy()) && receipt != sight.receipt) {
         receipt = sight.receipt;
         emit q->receiptChanged(*receipt);
@@ -120,12 +125,12 @@ void Station::Private::onSight(const WatchLane::Sight &sight)
 
 void Station::Private::onOwnReceipt(const StopReceipt &told)
 {
+    ownRequestUid = told.requestUid;
     if (receipt != told) {
         receipt = told;
         emit q->receiptChanged(told);
     }
-    if (told.stage == StopReceipt::Stage::Requested && !status.isStopRequested
-        && StopRequests(location.path).any()) {
+    if (told.stage == StopReceipt::Stage::Requested && !status.isStopRequested && StopRequests(location.path).any()) {
         status.isStopRequested = true;
         emit q->statusChanged(status);
     }
@@ -137,8 +142,8 @@ void Station::Private::recover()
     if (isReadOnly || isRecovering)
         return;
     isRecovering = true;
-    act<void>([](Session &session, QPromise<void> &) { session.controller.recover(); })
-        .then(q, [this](const QFuture<void> &) { isRecovering = false; });
+    whenFinished(act<void>([](Session &session, QPromise<void> &) { session.controller.recover(); }), q,
+                 [this](const QFuture<void> &) { isRecovering = false; });
 }
 
 Station::Station(const Options &options, QObject *parent)

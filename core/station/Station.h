@@ -31,9 +31,9 @@ class Station : public QObject
 public:
     struct Options
     {
-        QString database;      ///< as `--database` takes it; empty: the standard one
-        bool readOnly = false; ///< for reviewers: nothing here changes anything
-        QString by;            ///< user@host; empty: from the operating system
+        QString database;                             ///< as `--database` takes it; empty: the standard one
+        bool readOnly = false;                        ///< for reviewers: nothing here changes anything
+        QString by;                                   ///< user@host; empty: from the operating system
         std::chrono::milliseconds watchInterval{100}; ///< between looks at the state
     };
 

@@ -88,15 +88,11 @@ void StopLane::advance()
         commitOrSweep(job);
     } catch (const StorageError &error) {
         m_lane.surviveOrClose(error);
-        m_switch.again(job.trip);
         pause = error.isTransient() ? kPauseAfterLock : kPauseAfterFailure;
-        job.receipt.trouble = job.trip.trouble + error.message();
-        m_tell(job.receipt);
+        stopAgain(job, error);
     } catch (const Error &error) {
-        m_switch.again(job.trip);
         pause = kPauseAfterFailure;
-        job.receipt.trouble = job.trip.trouble + error.message();
-        m_tell(job.receipt);
+        stopAgain(job, error);
     }
     if (job.receipt.stage == StopReceipt::Stage::Completed) {
         job.promise->addResult(job.receipt);
@@ -106,6 +102,16 @@ void StopLane::advance()
     }
     if (!m_jobs.empty())
         scheduleNext(pause);
+}
+
+void StopLane::stopAgain(Job &job, const Error &error)
+{
+    const StopReceipt told = job.receipt;
+    m_switch.again(job.trip);
+    job.receipt.permitRevokedUs = job.trip.permitRevokedUs;
+    job.receipt.trouble = job.trip.trouble + error.message();
+    if (job.receipt != told)
+        m_tell(job.receipt);
 }
 
 void StopLane::commitOrSweep(Job &job)

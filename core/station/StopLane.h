@@ -43,6 +43,7 @@ private:
     void trip(const QString &reason, const std::shared_ptr<QPromise<StopReceipt>> &promise);
     void advance();
     void commitOrSweep(Job &job);
+    void stopAgain(Job &job, const Error &error);
     void scheduleNext(std::chrono::milliseconds pause);
 
     DatabaseLocation m_location;

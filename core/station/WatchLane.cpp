@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/station/WatchLane.h"
 
+#include "core/gate/Permit.h"
+
 #include <QTimer>
 
 namespace andon {
@@ -59,6 +61,7 @@ void WatchLane::look()
             return;
         sight = blind(error);
     }
+    sight.status.stopObstacle = Permit(m_location.path).obstacle();
     sight.needsRecovery = isRecoveryDue(sight.status);
     const bool isNews = !m_last || sight.hasNewContent || sight.needsRecovery || sight.status != m_last->status
         || sight.receipt != m_last->receipt;
@@ -70,13 +73,9 @@ void WatchLane::look()
 WatchLane::Sight WatchLane::see()
 {
     Session &session = m_lane.session();
-    if (&session != m_lastSession || !m_feed) {
-        m_lastSession = &session;
-        m_feed = std::make_unique<ChangeFeed>(session.database);
-    }
     session.database.verifyAttached();
     Sight sight;
-    sight.hasNewContent = m_feed->hasChanged();
+    sight.hasNewContent = session.feed.hasChanged();
     if (session.database.isReadOnly() && session.kind == Schema::Kind::Adoptable) {
         sight.status.database = m_location.display();
         sight.status.problem = QStringLiteral("Andon does not guard this database yet: nobody has opened it for "

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/station/Lane.h"
-#include "core/storage/ChangeFeed.h"
 
 #include <QElapsedTimer>
 
@@ -51,8 +50,6 @@ private:
     std::chrono::milliseconds m_interval;
     std::function<void(const Sight &)> m_tell;
     QTimer *m_timer = nullptr;
-    Session *m_lastSession = nullptr; // to notice that the lane has opened a new one
-    std::unique_ptr<ChangeFeed> m_feed;
     std::optional<Sight> m_last;
     QElapsedTimer m_unfinishedSince;
     QElapsedTimer m_blockedSince;

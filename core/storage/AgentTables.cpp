@@ -3,6 +3,10 @@
 
 #include "core/storage/Database.h"
 
+#include <algorithm>
+#include <array>
+#include <optional>
+
 namespace andon {
 
 namespace {
@@ -16,20 +20,31 @@ QStringList columnsOf(Database &database, const QString &table)
     return columns;
 }
 
-/// The style of most of the newest times in the log; Utc for an empty one.
-TimestampStyle observedStyle(Database &database)
+/// The style of most of these times; nothing where there are none.
+std::optional<TimestampStyle> styleOfMost(Database &database, const QString &sql)
 {
-    int votes[3] = {0, 0, 0};
-    Statement rows = database.run(
-        QStringLiteral("SELECT timestamp FROM action_audit_log ORDER BY id DESC LIMIT 100"));
-    while (rows.next())
-        ++votes[static_cast<int>(styleOf(rows.text(0)))];
-    TimestampStyle winner = TimestampStyle::Utc;
-    for (const TimestampStyle style : {TimestampStyle::NaiveLocal, TimestampStyle::NaiveUtc}) {
-        if (votes[static_cast<int>(style)] > votes[static_cast<int>(winner)])
-            winner = style;
-    }
-    return winner;
+    std::array<int, 3> votes{};
+    int total = 0;
+    Statement rows = database.run(sql);
+    for (; rows.next(); ++total)
+        ++votes.at(static_cast<size_t>(styleOf(rows.text(0))));
+    if (total == 0)
+        return std::nullopt;
+    return static_cast<TimestampStyle>(std::max_element(votes.begin(), votes.end()) - votes.begin());
+}
+
+/// The style of most of the newest times in the log, or of the actions where the log is empty.
+TimestampStyle observedStyle(Database &database, const AgentTables &tables)
+{
+    std::optional<TimestampStyle> style;
+    if (tables.auditColumns.contains(u"timestamp"))
+        style = styleOfMost(database,
+                            QStringLiteral("SELECT timestamp FROM action_audit_log ORDER BY id DESC LIMIT 100"));
+    if (!style && tables.proposalColumns.contains(u"proposed_at"))
+        style = styleOfMost(database,
+                            QStringLiteral("SELECT proposed_at FROM action_proposals "
+                                           "WHERE proposed_at IS NOT NULL ORDER BY id DESC LIMIT 100"));
+    return style.value_or(TimestampStyle::Utc);
 }
 
 } // namespace
@@ -44,8 +59,8 @@ AgentTables AgentTables::read(Database &database)
     if (hasMeta) {
         tables.timestamps = styleFromName(
             database.scalar(QStringLiteral("SELECT value FROM andon_meta WHERE key = 'timestamp_style'")).toString());
-    } else if (tables.auditColumns.contains(u"timestamp")) {
-        tables.timestamps = observedStyle(database);
+    } else {
+        tables.timestamps = observedStyle(database, tables);
     }
     return tables;
 }

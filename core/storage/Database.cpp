@@ -22,6 +22,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr qsizetype kMaxIdleStatements = 64;
+/// How long an eager connection asks for the lock without a pause, before it spares the processor.
+constexpr auto kSpinTime = 20ms;
 
 QString nextConnectionName()
 {
@@ -86,8 +88,9 @@ Database::Database(DatabaseLocation location, Options options)
     m_connection.setDatabaseName(uriOf(m_location, m_options));
     try {
         if (!m_connection.isValid())
-            throw StorageError(StorageProblem::Other,
-                               QStringLiteral("Qt's SQLite driver (QSQLITE) is not installed. Install it and start again."));
+            throw StorageError(
+                StorageProblem::Other,
+                QStringLiteral("Qt's SQLite driver (QSQLITE) is not installed. Install it and start again."));
         if (!m_connection.open())
             throw StorageError(StorageProblem::Unreachable,
                                QStringLiteral("The database %1 cannot be opened. Check that the folder exists and "
@@ -123,6 +126,9 @@ void Database::configure()
     m_identity = FileIdentity::of(m_location.path);
     if (!isReadOnly())
         runScript("PRAGMA synchronous=FULL;");
+    // A stop shall not pay for the checkpoint of what others wrote, unless nobody else makes one.
+    if (m_options.waiting == Waiting::Eager)
+        runScript("PRAGMA wal_autocheckpoint=10000;");
 }
 
 int Database::onBusy(void *self, int attempts)
@@ -137,16 +143,23 @@ int Database::waitForLock(int attempts) const
         m_waitingSince = now;
     if (m_isInterrupted || now - m_waitingSince >= m_options.lockTimeout)
         return 0;
-    if (m_options.waiting == Waiting::Eager)
-        std::this_thread::sleep_for(20us);
-    else
+    if (m_options.waiting == Waiting::Patient)
         std::this_thread::sleep_for(std::min(1ms * (attempts + 1), 20ms));
+    else if (now - m_waitingSince < kSpinTime)
+        std::this_thread::yield(); // a busy writer lets the lock go for some microseconds only
+    else
+        std::this_thread::sleep_for(20us);
     return 1;
 }
 
 Statement Database::run(const QString &sql, const QVariantList &values)
 {
     Q_ASSERT(QThread::currentThread() == m_thread);
+    // A trigger's RAISE(ROLLBACK) or an inner rollback has ended the transaction: going on would
+    // commit each further statement on its own.
+    if (m_transactionDepth > 0 && !isInTransaction())
+        throw StorageError(StorageProblem::Refused,
+                           QStringLiteral("The transaction was ended by an earlier error; nothing of it was stored."));
     m_isInterrupted = false;
     std::unique_ptr<QSqlQuery> query(m_idle.take(sql));
     if (!query) {

@@ -46,8 +46,7 @@ DatabaseLocation DatabaseLocation::standard()
     const QString named = qEnvironmentVariable("ANDON_DATABASE");
     if (!named.isEmpty())
         return parse(named);
-    const QDir folder(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
-                      + QStringLiteral("/andon"));
+    const QDir folder(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/andon"));
     if (!folder.mkpath(QStringLiteral(".")))
         throw InvalidInputError(QStringLiteral("The folder %1 for the database cannot be made. "
                                                "Name a database with --database.")

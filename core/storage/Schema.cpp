@@ -8,6 +8,9 @@
 #include <QDir>
 #include <QFile>
 
+#include <chrono>
+#include <thread>
+
 namespace andon {
 
 namespace {
@@ -37,13 +40,14 @@ void requireColumns(const Database &database, const QString &table, const QStrin
 
 Schema::Kind inspectVersion(Database &database)
 {
-    const QVariant stored = database.scalar(QStringLiteral("SELECT value FROM andon_meta WHERE key = 'schema_version'"));
+    const QVariant stored = database.scalar(
+        QStringLiteral("SELECT value FROM andon_meta WHERE key = 'schema_version'"));
     bool isNumber = false;
     const int version = stored.toString().toInt(&isNumber);
     if (!isNumber || version < 1)
-        throw StorageError(StorageProblem::Corrupt,
-                           QStringLiteral("%1 does not say which schema it has. Put a backup back.")
-                               .arg(database.location().path));
+        throw StorageError(
+            StorageProblem::Corrupt,
+            QStringLiteral("%1 does not say which schema it has. Put a backup back.").arg(database.location().path));
     if (version > Schema::kVersion)
         throw StorageError(StorageProblem::NewerSchema,
                            QStringLiteral("%1 was written by a newer Andon (schema %2; this program knows %3). "
@@ -53,6 +57,30 @@ Schema::Kind inspectVersion(Database &database)
                                .arg(Schema::kVersion));
     return version == Schema::kVersion ? Schema::Kind::Current : Schema::Kind::Older;
 }
+
+/// One view of the database for several questions: another program may commit between two of them.
+class Snapshot
+{
+public:
+    explicit Snapshot(Database &database)
+        : m_database(database)
+    {
+        m_database.run(QStringLiteral("SAVEPOINT andon_snapshot")); // also inside a transaction
+    }
+    ~Snapshot()
+    {
+        try {
+            m_database.run(QStringLiteral("RELEASE andon_snapshot"));
+        } catch (const StorageError &) {
+            // The trouble that ended it is on its way to the caller.
+        }
+    }
+    Snapshot(const Snapshot &) = delete;
+    Snapshot &operator=(const Snapshot &) = delete;
+
+private:
+    Database &m_database;
+};
 
 void migrate(Database &database, TimestampStyle style)
 {
@@ -73,7 +101,8 @@ void migrate(Database &database, TimestampStyle style)
         version = number;
     }
     if (version != Schema::kVersion)
-        throw StorageError(StorageProblem::Other, QStringLiteral("This program lacks its migrations. Install it again."));
+        throw StorageError(StorageProblem::Other,
+                           QStringLiteral("This program lacks its migrations. Install it again."));
     database.run(QStringLiteral("INSERT INTO andon_meta(key, value) VALUES('schema_version', ?) "
                                 "ON CONFLICT(key) DO UPDATE SET value = excluded.value"),
                  {QString::number(version)});
@@ -82,10 +111,29 @@ void migrate(Database &database, TimestampStyle style)
                  {styleName(style)});
 }
 
+/// Not possible inside a transaction. Where another opener is at it SQLite reports a lock at once
+/// instead of waiting; the mode that is left then is the one that the other has chosen.
+void chooseJournal(Database &database)
+{
+    constexpr int kTries = 100;
+    constexpr std::chrono::milliseconds kPause{5};
+    for (int i = 0; i < kTries && Schema::inspect(database) == Schema::Kind::Empty; ++i) {
+        try {
+            SqliteDialect::chooseJournal(database);
+            return;
+        } catch (const StorageError &error) {
+            if (!error.isTransient())
+                throw;
+            std::this_thread::sleep_for(kPause);
+        }
+    }
+}
+
 } // namespace
 
 Schema::Kind Schema::inspect(Database &database)
 {
+    const Snapshot snapshot(database);
     if (hasTable(database, QStringLiteral("andon_meta")))
         return inspectVersion(database);
 
@@ -114,7 +162,7 @@ Schema::Kind Schema::ensure(Database &database)
     if (kind == Kind::Current)
         return kind;
     if (kind == Kind::Empty)
-        SqliteDialect::chooseJournal(database); // not possible inside a transaction
+        chooseJournal(database);
 
     Transaction transaction(database);
     kind = inspect(database); // another program may have been faster

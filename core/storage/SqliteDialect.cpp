@@ -13,6 +13,8 @@ StorageError translate(int code, const QString &text, const DatabaseLocation &lo
     const QString path = location.path;
     if (code == SQLITE_CONSTRAINT_TRIGGER)
         return {StorageProblem::Refused, text, cause};
+    if (code == SQLITE_IOERR_SHMSIZE) // the write-ahead log's shared memory is a file that could not grow
+        code = SQLITE_FULL;
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -20,8 +22,7 @@ StorageError translate(int code, const QString &text, const DatabaseLocation &lo
                 QStringLiteral("Another program holds the lock of %1. Wait, or end that program.").arg(path), cause};
     case SQLITE_FULL:
         return {StorageProblem::DiskFull,
-                QStringLiteral("The disk of %1 is full. Free some space; nothing was half-written.").arg(path),
-                cause};
+                QStringLiteral("The disk of %1 is full. Free some space; nothing was half-written.").arg(path), cause};
     case SQLITE_READONLY:
     case SQLITE_PERM:
         return {StorageProblem::ReadOnly, QStringLiteral("The database %1 cannot be written to.").arg(path), cause};

@@ -16,19 +16,46 @@ bool hasOffset(QStringView text)
     return time.contains(u'+') || time.contains(u'-');
 }
 
+/// `number` with leading zeros, into the `width` places that begin at `text`.
+void writeDigits(QChar *text, int width, int number)
+{
+    for (int i = width - 1; i >= 0; --i, number /= 10)
+        text[i] = QChar(u'0' + number % 10);
+}
+
+/// yyyy-MM-ddTHH:mm:ss.zzz. By hand where it can be: QDateTime::toString() reads its pattern anew each time, which
+/// cost an eighth of an append.
+QString isoText(const QDateTime &moment)
+{
+    const QDate date = moment.date();
+    const QTime time = moment.time();
+    if (!moment.isValid() || date.year() < 0 || date.year() > 9999)
+        return moment.toString(QStringLiteral("yyyy-MM-ddTHH:mm:ss.zzz"));
+    QString text = QStringLiteral("0000-00-00T00:00:00.000");
+    QChar *places = text.data();
+    writeDigits(places, 4, date.year());
+    writeDigits(places + 5, 2, date.month());
+    writeDigits(places + 8, 2, date.day());
+    writeDigits(places + 11, 2, time.hour());
+    writeDigits(places + 14, 2, time.minute());
+    writeDigits(places + 17, 2, time.second());
+    writeDigits(places + 20, 3, time.msec());
+    return text;
+}
+
 } // namespace
 
 QString formatTimestamp(const QDateTime &moment, TimestampStyle style)
 {
     switch (style) {
     case TimestampStyle::NaiveLocal:
-        return moment.toLocalTime().toString(QStringLiteral("yyyy-MM-ddTHH:mm:ss.zzz"));
+        return isoText(moment.toLocalTime());
     case TimestampStyle::NaiveUtc:
         return moment.toUTC().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
     case TimestampStyle::Utc:
         break;
     }
-    return moment.toUTC().toString(QStringLiteral("yyyy-MM-ddTHH:mm:ss.zzz")) + QStringLiteral("+00:00");
+    return isoText(moment.toUTC()) + QStringLiteral("+00:00");
 }
 
 ParsedTimestamp parseTimestamp(const QString &text, TimestampStyle style)
