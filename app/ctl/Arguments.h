@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/Types.h"
+
+#include <QJsonValue>
+#include <QString>
+
+#include <string>
+
+namespace andon::ctl {
+
+/// What was typed, as values. Each throws InvalidInputError with a sentence that names the option.
+namespace Arguments {
+
+/// The id of an action: a whole number from 1.
+[[nodiscard]] ProposalId proposalId(const std::string &text);
+
+/// The number of a stop, from 1.
+[[nodiscard]] StopId stopId(const std::string &text);
+
+/// Any JSON, bare numbers and texts included.
+[[nodiscard]] QJsonValue json(const std::string &text, const QString &option);
+
+/// Something to read: not empty, not blanks.
+[[nodiscard]] QString requiredText(const std::string &text, const QString &option);
+
+} // namespace Arguments
+
+} // namespace andon::ctl

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/ctl/Commands.h"
+#include "app/ctl/Console.h"
+#include "app/ctl/Interruption.h"
+#include "app/ctl/LogListing.h"
+#include "app/ctl/Session.h"
+#include "core/audit/AuditExport.h"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+
+namespace andon::ctl {
+
+namespace {
+
+struct LogOptions
+{
+    std::vector<std::string> filter;
+    std::optional<qint64> limit;
+    std::optional<std::string> format;
+    std::optional<std::string> output;
+    bool follow = false;
+    bool inUtc = false;
+};
+
+constexpr qint64 kDefaultLimit = 100;
+
+/// The filter, what was typed, and where in it, for who has mistyped.
+ExitStatus reportFilterError(const QString &typed, const FilterError &error)
+{
+    const QString before = Console::printable(typed.left(error.position()));
+    const QString marked = Console::printable(typed.mid(error.position(), error.length()));
+    Console::say(QStringLiteral("The filter cannot be read."));
+    Console::sayLine(QStringLiteral("  ") + typed);
+    Console::sayLine(QStringLiteral("  ") + QString(before.size(), u' ')
+                     + QString(std::max<qsizetype>(1, marked.size()), u'^'));
+    Console::sayLine(QStringLiteral("  ") + error.message());
+    return ExitStatus::Usage;
+}
+
+QString joinedFilter(const LogOptions &options)
+{
+    QStringList words;
+    for (const std::string &word : options.filter)
+        words << QString::fromStdString(word).trimmed();
+    return words.join(u' ');
+}
+
+LogFormat listingFormat(const Invocation &invocation, const LogOptions &options)
+{
+    if (!options.format)
+        return invocation.wantsJson ? LogFormat::JsonLines : LogFormat::Table;
+    if (invocation.wantsJson && *options.format != "jsonl")
+        throw InvalidInputError(QStringLiteral("--json means --format jsonl; leave one of the two out."));
+    if (*options.format == "table")
+        return LogFormat::Table;
+    return *options.format == "csv" ? LogFormat::Csv : LogFormat::JsonLines;
+}
+
+ExportFormat exportFormat(const LogOptions &options, const QString &fileName)
+{
+    const std::optional<ExportFormat> format = options.format
+        ? exportFormatFromName(QString::fromStdString(*options.format))
+        : exportFormatFromFileName(fileName);
+    if (!format)
+        throw InvalidInputError(
+            QStringLiteral("A file is written as CSV or JSON Lines: name it .csv or .jsonl, or give "
+                           "--format csv or --format jsonl."));
+    return *format;
+}
+
+ExitStatus exportLog(const Invocation &invocation, const LogOptions &options, const AuditFilter &filter)
+{
+    const QString fileName = QString::fromStdString(*options.output);
+    const ExportFormat format = exportFormat(options, fileName);
+    if (options.limit || options.follow)
+        throw InvalidInputError(
+            QStringLiteral("--output writes all that the filter shows, so it does not go with --limit or "
+                           "--follow. Narrow the filter instead."));
+    Session session(invocation.location(), Session::Purpose::Look);
+    AuditReader reader(session.database());
+    const Interruption interruption;
+    const std::optional<qint64> written = AuditExport(reader).writeFile(
+        filter, format, fileName, [&interruption](qint64) { return !interruption.isRequested(); });
+    if (!written) {
+        Console::say(QStringLiteral("The export was interrupted; %1 was not written.").arg(fileName));
+        return ExitStatus::Failed;
+    }
+    if (invocation.wantsJson)
+        Console::writeJson({{QStringLiteral("events"), *written}, {QStringLiteral("file"), fileName}});
+    else
+        Console::writeLine(Console::printable(QStringLiteral("%1 events written to %2.").arg(*written).arg(fileName)));
+    return ExitStatus::Done;
+}
+
+ExitStatus listLog(const Invocation &invocation, const LogOptions &options, const AuditFilter &filter)
+{
+    const LogFormat format = listingFormat(invocation, options);
+    Session session(invocation.location(), Session::Purpose::Look);
+    if (!session.note().isEmpty())
+        Console::say(session.note());
+    LogListing listing(session.database(), filter, LogPrinter(format, options.inUtc));
+    listing.printNewest(options.limit.value_or(kDefaultLimit));
+    if (options.follow)
+        listing.follow();
+    return ExitStatus::Done;
+}
+
+ExitStatus showLog(const Invocation &invocation, const LogOptions &options)
+{
+    const QString typed = joinedFilter(options);
+    try {
+        const AuditFilter filter = AuditFilter::parse(typed, QDateTime::currentDateTimeUtc());
+        return options.output ? exportLog(invocation, options, filter) : listLog(invocation, options, filter);
+    } catch (const FilterError &error) {
+        return reportFilterError(typed, error);
+    }
+}
+
+} // namespace
+
+void addLogCommand(CLI::App &app, Invocation &invocation)
+{
+    auto options = std::make_shared<LogOptions>();
+    CLI::App *command = app.add_subcommand("log", "Show the audit log, oldest first");
+    command
+        ->add_option("FILTER", options->filter,
+                     "Which events, for example: type:failed since:2h \"connection timeout\" -actor:user")
+        ->option_text("FILTER...");
+    command->add_option("--limit", options->limit, "The newest so many (default 100; 0: all)")
+        ->check(CLI::Range(qint64{0}, std::numeric_limits<qint64>::max()).description(""))
+        ->type_name("N");
+    command->add_option("--format", options->format, "table, jsonl or csv")
+        ->check(CLI::IsMember({"table", "jsonl", "csv"}).description(""))
+        ->type_name("FORMAT");
+    command->add_flag("--follow", options->follow, "Go on with what is appended, until interrupted");
+    command->add_option("--output", options->output, "Write all that the filter shows to this file (.csv or .jsonl)")
+        ->type_name("FILE");
+    command->add_flag("--utc", options->inUtc, "Times of the table in UTC instead of local time");
+    command->callback([&invocation, options] {
+        invocation.command = [&invocation, options] { return showLog(invocation, *options); };
+    });
+}
+
+} // namespace andon::ctl

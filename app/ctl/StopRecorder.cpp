@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/ctl/StopRecorder.h"
+
+#include "app/ctl/Console.h"
+#include "app/ctl/Failure.h"
+#include "core/Identity.h"
+#include "core/storage/Schema.h"
+
+#include <thread>
+
+namespace andon::ctl {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Within one try the lock is asked for without pause; between tries the stop is repeated.
+constexpr auto kTry = 20ms;
+constexpr auto kBetweenTries = 1ms;
+
+} // namespace
+
+StopRecorder::StopRecorder(DatabaseLocation location, Trip &trip, std::chrono::milliseconds wait)
+    : m_location(std::move(location))
+    , m_trip(trip)
+    , m_deadline(std::chrono::steady_clock::now() + wait)
+{
+}
+
+StopRecorder::~StopRecorder() = default;
+
+void StopRecorder::open()
+{
+    if (m_safety)
+        return;
+    m_auditor.reset();
+    m_database.reset();
+    Database::Options options;
+    options.waiting = Database::Waiting::Eager;
+    options.lockTimeout = kTry;
+    // Never created: a stop that lands in an empty database because of a typing error stops nobody.
+    m_database = std::make_unique<Database>(m_location, options);
+    static_cast<void>(Schema::ensure(*m_database));
+    m_auditor = std::make_unique<ActionAuditor>(*m_database, currentIdentity());
+    m_safety = std::make_unique<SafetyController>(*m_database, *m_auditor);
+}
+
+bool StopRecorder::mayGoOn()
+{
+    if (m_interruption.isRequested()) {
+        m_problem = QStringLiteral("The waiting was interrupted. ") + m_problem;
+        return false;
+    }
+    if (std::chrono::steady_clock::now() >= m_deadline)
+        return false;
+    if (!m_hasSaidWaiting)
+        Console::say(QStringLiteral("Not yet recorded: %1 Waiting for it.").arg(m_problem));
+    m_hasSaidWaiting = true;
+    std::this_thread::sleep_for(kBetweenTries);
+    return true;
+}
+
+bool StopRecorder::recordGate(StopReceipt *receipt)
+{
+    const TripSwitch tripSwitch(m_location);
+    for (;;) {
+        try {
+            open();
+            *receipt = m_safety->commitStop(m_trip);
+            return true;
+        } catch (const StorageError &error) {
+            m_problem = Failure::sentenceOf(error);
+            if (!error.isTransient())
+                return false;
+        } catch (const Error &error) {
+            m_problem = Failure::sentenceOf(error);
+            return false;
+        }
+        if (!mayGoOn())
+            return false;
+        tripSwitch.again(m_trip);
+    }
+}
+
+void StopRecorder::sweep(StopReceipt *receipt)
+{
+    const auto keep = [this, receipt](const StopReceipt &progress) {
+        *receipt = progress;
+        return !m_interruption.isRequested();
+    };
+    for (;;) {
+        try {
+            *receipt = m_safety->sweep(*receipt, m_trip.sinceCall, keep);
+            return;
+        } catch (const StorageError &error) {
+            m_problem = Failure::sentenceOf(error);
+            if (!error.isTransient() || !mayGoOn())
+                return;
+        } catch (const Error &error) {
+            m_problem = Failure::sentenceOf(error);
+            return;
+        }
+    }
+}
+
+std::optional<StopReceipt> StopRecorder::record()
+{
+    StopReceipt receipt;
+    if (!recordGate(&receipt))
+        return std::nullopt;
+    if (!receipt.trouble.isEmpty())
+        Console::say(receipt.trouble);
+    sweep(&receipt);
+    try {
+        m_safety->recover(); // what other stops have left
+    } catch (const Error &error) {
+        Console::say(QStringLiteral("What others left unfinished could not be finished now: ") + error.message());
+    }
+    return receipt;
+}
+
+} // namespace andon::ctl

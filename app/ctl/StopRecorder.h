@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/ctl/Interruption.h"
+#include "core/safety/SafetyController.h"
+#include "core/storage/Database.h"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace andon::ctl {
+
+/// Gets a stop that was tripped into the database, however long somebody else holds its lock, up to
+/// a limit of time. The stop is repeated meanwhile, so that nobody arms in between.
+class StopRecorder
+{
+public:
+    StopRecorder(DatabaseLocation location, Trip &trip, std::chrono::milliseconds wait);
+    ~StopRecorder();
+    StopRecorder(const StopRecorder &) = delete;
+    StopRecorder &operator=(const StopRecorder &) = delete;
+
+    /// The receipt once the gate is recorded, completed or not; nothing where it could not be, or
+    /// where the person has interrupted the waiting. Never throws.
+    [[nodiscard]] std::optional<StopReceipt> record();
+
+    /// Why it was not recorded, or not finished; for the person.
+    [[nodiscard]] const QString &problem() const { return m_problem; }
+
+private:
+    void open();
+    bool recordGate(StopReceipt *receipt);
+    void sweep(StopReceipt *receipt);
+    [[nodiscard]] bool mayGoOn();
+
+    DatabaseLocation m_location;
+    Trip &m_trip;
+    std::chrono::steady_clock::time_point m_deadline;
+    Interruption m_interruption;
+    std::unique_ptr<Database> m_database;
+    std::unique_ptr<ActionAuditor> m_auditor;
+    std::unique_ptr<SafetyController> m_safety;
+    QString m_problem;
+    bool m_hasSaidWaiting = false;
+};
+
+} // namespace andon::ctl

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/Andonctl.h"
+#include "tests/support/RawSqlite.h"
+#include "tests/support/TemporaryDatabase.h"
+
+#include <QtTest>
+
+#ifdef Q_OS_UNIX
+#include <csignal>
+#endif
+
+using namespace andon::test;
+
+/// The simulated agent, as demos and benches use it.
+class TestAndonctlSimulate : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void theSameSeedWritesTheSameEvents_data();
+    void theSameSeedWritesTheSameEvents();
+    void inObserveModeNothingIsExecuted();
+    void inExecuteModeActionsSucceedAndFail();
+    void timesGrowAndLieInThePast();
+    void aKillStopsALivingAgentAndItGoesOnProposing();
+    void anInterruptedAgentLeavesNothingExecuting();
+    void aLockIsWaitedFor();
+    void aKillWinsAgainstABulkOfWrites();
+};
+
+namespace {
+
+constexpr int kPatienceMs = 30'000;
+
+/// Everything but times, which differ from run to run. `duration_ms` is one of them.
+QStringList eventsOf(const QString &path)
+{
+    return RawSqlite(path).rows("SELECT id, proposal_id, event_type, json_remove(event_data, '$.duration_ms'), actor "
+                                "FROM action_audit_log WHERE event_type <> 'mode_change' ORDER BY id");
+}
+
+qint64 count(const QString &path, const QByteArray &what)
+{
+    return RawSqlite(path, kPatienceMs).number("SELECT count(*) FROM " + what);
+}
+
+} // namespace
+
+void TestAndonctlSimulate::theSameSeedWritesTheSameEvents_data()
+{
+    QTest::addColumn<QString>("mode");
+    QTest::newRow("observe") << "observe";
+    QTest::newRow("execute") << "execute";
+}
+
+void TestAndonctlSimulate::theSameSeedWritesTheSameEvents()
+{
+    QFETCH(QString, mode);
+    const TemporaryDatabase place;
+    QList<QStringList> runs;
+    for (const QString seed : {"7", "7", "8"}) {
+        const QString path = place.file(QString("run%1.db").arg(runs.size()));
+        const Andonctl ctl(path);
+        QCOMPARE(ctl.run({"mode", mode, "--reason", "test"}).status, 0);
+        const Andonctl::Result result = ctl.run({"simulate", "--count", "600", "--seed", seed, "--json"});
+        QVERIFY2(result.status == 0, result.err.constData());
+        QVERIFY(result.json().value("events").toInteger() >= 600);
+        runs << eventsOf(path);
+        QCOMPARE(runs.last().size(), result.json().value("events").toInteger());
+    }
+    QCOMPARE(runs.at(0), runs.at(1));
+    QVERIFY(runs.at(0) != runs.at(2));
+}
+
+void TestAndonctlSimulate::inObserveModeNothingIsExecuted()
+{
+    const TemporaryDatabase place;
+    const Andonctl ctl(place.path());
+    QCOMPARE(ctl.run({"simulate", "--count", "5000"}).status, 0);
+    QCOMPARE(count(place.path(), "action_audit_log WHERE event_type = 'executing'"), 0);
+    QVERIFY(count(place.path(), "action_proposals WHERE status IN ('proposed', 'validated')") <= 12);
+    QVERIFY(count(place.path(), "action_proposals WHERE status = 'cancelled'") > 1000);
+    QVERIFY(count(place.path(), "(SELECT DISTINCT action_name FROM action_proposals)") >= 12);
+}
+
+void TestAndonctlSimulate::inExecuteModeActionsSucceedAndFail()
+{
+    const TemporaryDatabase place;
+    const Andonctl ctl(place.path());
+    QCOMPARE(ctl.run({"mode", "execute", "--reason", "test"}).status, 0);
+    const QJsonObject tally = ctl.run({"simulate", "--count", "2000", "--json"}).json();
+    const qint64 completed = tally.value("completed").toInteger();
+    const qint64 failed = tally.value("failed").toInteger();
+    QVERIFY(completed > 300);
+    const double share = static_cast<double>(failed) / static_cast<double>(completed + failed);
+    QVERIFY2(share > 0.02 && share < 0.12, qPrintable(QString::number(share)));
+    QCOMPARE(count(place.path(), "action_audit_log WHERE event_type = 'completed'"), completed);
+    QCOMPARE(count(place.path(), "action_audit_log WHERE event_type = 'failed'"), failed);
+    QCOMPARE(count(place.path(), "action_proposals WHERE status = 'executing'"), 0);
+    QVERIFY(count(place.path(), "(SELECT DISTINCT last_error FROM action_proposals WHERE status = 'failed')") > 3);
+}
+
+void TestAndonctlSimulate::timesGrowAndLieInThePast()
+{
+    const TemporaryDatabase place;
+    const Andonctl ctl(place.path());
+    for (int round = 0; round < 2; ++round)
+        QCOMPARE(ctl.run({"simulate", "--count", "300"}).status, 0);
+    RawSqlite raw(place.path());
+    QCOMPARE(raw.number("SELECT count(*) FROM action_audit_log a JOIN action_audit_log b ON b.id = a.id + 1 "
+                        "WHERE b.timestamp < a.timestamp"),
+             0);
+    QCOMPARE(raw.number("SELECT count(*) FROM action_audit_log WHERE julianday(timestamp) > julianday('now') + 0.0001"),
+             0);
+}
+
+void TestAndonctlSimulate::aKillStopsALivingAgentAndItGoesOnProposing()
+{
+    const TemporaryDatabase place;
+    const Andonctl ctl(place.path());
+    QCOMPARE(ctl.run({"mode", "execute", "--reason", "test"}).status, 0);
+    const std::unique_ptr<QProcess> agent = ctl.start({"simulate", "--rate", "20"});
+    QTRY_VERIFY_WITH_TIMEOUT(count(place.path(), "action_proposals WHERE status = 'executing'") > 2, kPatienceMs);
+
+    QCOMPARE(ctl.run({"kill", "--reason", "test"}).status, 0);
+    QTRY_COMPARE_WITH_TIMEOUT(count(place.path(), "action_proposals WHERE status = 'executing'"), 0, kPatienceMs);
+    const qint64 executed = count(place.path(), "action_audit_log WHERE event_type = 'executing'");
+    const qint64 proposed = count(place.path(), "action_proposals");
+    QTRY_VERIFY_WITH_TIMEOUT(count(place.path(), "action_proposals") > proposed + 5, kPatienceMs);
+    QCOMPARE(count(place.path(), "action_audit_log WHERE event_type = 'executing'"), executed);
+
+    agent->terminate();
+    const Andonctl::Result ended = Andonctl::finish(*agent);
+    QCOMPARE(ended.status, 0);
+    QVERIFY2(ended.err.contains("Blocked"), ended.err.constData());
+    QVERIFY2(ended.err.contains("Unblocked"), ended.err.constData());
+}
+
+void TestAndonctlSimulate::anInterruptedAgentLeavesNothingExecuting()
+{
+    const TemporaryDatabase place;
+    const Andonctl ctl(place.path());
+    QCOMPARE(ctl.run({"mode", "execute", "--reason", "test"}).status, 0);
+    const std::unique_ptr<QProcess> agent = ctl.start({"simulate", "--rate", "20"});
+    QTRY_VERIFY_WITH_TIMEOUT(count(place.path(), "action_proposals WHERE status = 'executing'") > 2, kPatienceMs);
+    agent->terminate();
+    QCOMPARE(Andonctl::finish(*agent).status, 0);
+    QCOMPARE(count(place.path(), "action_proposals WHERE status = 'executing'"), 0);
+    QVERIFY(count(place.path(), "action_proposals WHERE last_error = 'agent ended'") > 0);
+}
+
+void TestAndonctlSimulate::aLockIsWaitedFor()
+{
+    const TemporaryDatabase place;
+    const Andonctl ctl(place.path());
+    const std::unique_ptr<QProcess> agent = ctl.start({"simulate", "--rate", "20"});
+    QVERIFY(Andonctl::waitUntilItSays(*agent, "Blocked"));
+    {
+        RawSqlite holder(place.path(), kPatienceMs);
+        holder.must("BEGIN IMMEDIATE");
+        QVERIFY(Andonctl::waitUntilItSays(*agent, "Waiting"));
+        holder.must("ROLLBACK");
+    }
+    const qint64 before = count(place.path(), "action_audit_log");
+    QTRY_VERIFY_WITH_TIMEOUT(count(place.path(), "action_audit_log") > before + 3, kPatienceMs);
+    agent->terminate();
+    QCOMPARE(Andonctl::finish(*agent).status, 0);
+}
+
+void TestAndonctlSimulate::aKillWinsAgainstABulkOfWrites()
+{
+    const TemporaryDatabase place;
+    const Andonctl ctl(place.path());
+    QCOMPARE(ctl.run({"mode", "execute", "--reason", "test"}).status, 0);
+    const std::unique_ptr<QProcess> agent = ctl.start({"simulate", "--count", "100000000"});
+    QTRY_VERIFY_WITH_TIMEOUT(count(place.path(), "action_audit_log WHERE event_type = 'completed'") > 10, kPatienceMs);
+    QCOMPARE(ctl.run({"kill", "--wait", "20"}).status, 0);
+    const qint64 gate = RawSqlite(place.path(), kPatienceMs)
+                            .number("SELECT max(id) FROM action_audit_log WHERE event_type = 'mode_change'");
+    QTRY_VERIFY_WITH_TIMEOUT(
+        count(place.path(), "action_audit_log WHERE event_type = 'proposed' AND id > " + QByteArray::number(gate))
+            > 100,
+        kPatienceMs);
+    QCOMPARE(
+        count(place.path(), "action_audit_log WHERE event_type = 'executing' AND id > " + QByteArray::number(gate)), 0);
+    agent->terminate();
+    QCOMPARE(Andonctl::finish(*agent).status, 0);
+}
+
+QTEST_GUILESS_MAIN(TestAndonctlSimulate)
+#include "tst_andonctl_simulate.moc"
