@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/audit/AuditPosition.h"
+
+#include <QScrollBar>
+#include <QTimer>
+
+namespace andon {
+
+class AuditPager;
+class AuditTable;
+
+/// The scroll bar beside the table: a position in the whole log, not in the rows that happen to be loaded.
+///
+/// Where the window holds the whole log it scrolls the table itself, to the pixel. Else its value is an
+/// AuditPosition, and dragging it asks for the events there.
+class AuditScrollBar : public QScrollBar
+{
+    Q_OBJECT
+
+public:
+    /// `table` and `pager` must outlive this.
+    AuditScrollBar(AuditTable *table, AuditPager *pager, QWidget *parent = nullptr);
+
+    void setExtent(const AuditExtent &extent);
+    /// Looks again at where the table is.
+    void refresh();
+
+    [[nodiscard]] bool mapsWholeLog() const { return m_isMapped; }
+
+signals:
+    void newestRequested();
+    void oldestRequested();
+    void eventRequested(andon::EventId id);
+
+protected:
+    void wheelEvent(QWheelEvent *event) override;
+
+private:
+    void onAction(int action);
+    void requestSliderPosition();
+    void mirrorTable();
+    void mapWindow();
+
+    AuditTable *m_table;
+    AuditPager *m_pager;
+    AuditPosition m_map;
+    QTimer m_throttle; // a drag asks a few times a second, not once a pixel
+    int m_wanted = 0;
+    bool m_isMapped = false;
+};
+
+} // namespace andon

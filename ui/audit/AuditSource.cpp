@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/audit/AuditSource.h"
+
+namespace andon {
+
+StationSource::StationSource(Station *station, QObject *parent)
+    : AuditSource(parent)
+    , m_station(station)
+    , m_wasKnown(station->status().isKnown)
+{
+    connect(station, &Station::contentChanged, this, &AuditSource::contentChanged);
+    connect(station, &Station::statusChanged, this, [this](const SafetyStatus &status) {
+        const bool isNew = status.isKnown && !m_wasKnown;
+        m_wasKnown = status.isKnown;
+        if (isNew)
+            emit becameReadable();
+    });
+}
+
+QFuture<AuditPage> StationSource::page(const AuditPageRequest &request)
+{
+    return m_station->auditPage(request);
+}
+
+QFuture<AuditExtent> StationSource::extent()
+{
+    return m_station->auditExtent();
+}
+
+QFuture<qint64> StationSource::count(const AuditFilter &filter)
+{
+    return m_station->auditCount(filter);
+}
+
+QFuture<std::optional<AuditEvent>> StationSource::event(EventId id)
+{
+    return m_station->auditEvent(id);
+}
+
+QFuture<qint64> StationSource::exportTo(const AuditFilter &filter, ExportFormat format, const QString &fileName)
+{
+    return m_station->exportAudit(filter, format, fileName);
+}
+
+} // namespace andon

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/audit/AuditPage.h"
+#include "core/station/Station.h"
+
+#include <QFuture>
+#include <QObject>
+
+#include <optional>
+
+namespace andon {
+
+/// What the audit view asks of a log. A seam: tests answer late, wrongly or not at all.
+///
+/// No call blocks. A future fails with an andon::Error; cancelling one ends the work behind it.
+class AuditSource : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    virtual QFuture<AuditPage> page(const AuditPageRequest &request) = 0;
+    virtual QFuture<AuditExtent> extent() = 0;
+    /// Results before the last one say how many were found so far.
+    virtual QFuture<qint64> count(const AuditFilter &filter) = 0;
+    virtual QFuture<std::optional<AuditEvent>> event(EventId id) = 0;
+    /// Progress counts rows; the result is their number.
+    virtual QFuture<qint64> exportTo(const AuditFilter &filter, ExportFormat format, const QString &fileName) = 0;
+
+signals:
+    /// The log may have grown.
+    void contentChanged();
+    /// The log can be read, after it could not.
+    void becameReadable();
+};
+
+/// The log of a station's database.
+class StationSource : public AuditSource
+{
+    Q_OBJECT
+
+public:
+    /// `station` must outlive this.
+    explicit StationSource(Station *station, QObject *parent = nullptr);
+
+    QFuture<AuditPage> page(const AuditPageRequest &request) override;
+    QFuture<AuditExtent> extent() override;
+    QFuture<qint64> count(const AuditFilter &filter) override;
+    QFuture<std::optional<AuditEvent>> event(EventId id) override;
+    QFuture<qint64> exportTo(const AuditFilter &filter, ExportFormat format, const QString &fileName) override;
+
+private:
+    Station *m_station;
+    bool m_wasKnown = false;
+};
+
+} // namespace andon

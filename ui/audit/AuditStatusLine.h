@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+class QToolButton;
+
+namespace andon {
+
+/// The line below the table: how many events match, how far a search has come or what went wrong, and how many
+/// new events wait above.
+class AuditStatusLine : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit AuditStatusLine(QWidget *parent = nullptr);
+
+    void setCount(qint64 found, bool isExact);
+    /// Nothing is known of a number of events.
+    void clearCount();
+    void setSearching(bool isSearching);
+    void setProgress(qint64 done, qint64 total);
+    /// A sentence that stays until the next search; empty for none.
+    void setNotice(const QString &sentence, bool canRetry);
+    void setUnseen(qint64 count, bool isAtLeast);
+
+signals:
+    void cancelRequested();
+    void retryRequested();
+    void newestRequested();
+
+private:
+    void showNow();
+
+    QLabel *m_count;
+    QLabel *m_notice;
+    QToolButton *m_cancel;
+    QToolButton *m_retry;
+    QPushButton *m_unseen;
+    QTimer m_delay; // a search that is done at once is not announced
+    QString m_sentence;
+    QString m_progress;
+    bool m_isSearching = false;
+    bool m_canRetry = false;
+};
+
+} // namespace andon

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/audit/EventText.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+
+namespace andon::EventText {
+
+namespace {
+
+/// Gives the functions of this file a context for translations.
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(andon::EventText)
+};
+
+bool isInvisible(char16_t unit)
+{
+    const bool isControl = unit < 0x20 || (unit >= 0x7F && unit <= 0x9F);
+    const bool isSeparatorOrMark = unit == 0xAD || (unit >= 0x200B && unit <= 0x200F)
+        || (unit >= 0x2028 && unit <= 0x202E) || (unit >= 0x2060 && unit <= 0x206F) || unit == 0x061C || unit == 0xFEFF;
+    return isControl || isSeparatorOrMark;
+}
+
+/// The symbol for a character that has no picture of its own.
+QString symbolFor(char16_t unit)
+{
+    if (unit == u'\n')
+        return QStringLiteral("\u21B5");
+    if (unit < 0x20)
+        return QChar(char16_t(0x2400 + unit)); // Unicode's control pictures
+    if (unit == 0x7F)
+        return QStringLiteral("\u2421");
+    return QStringLiteral("\u27E8U+%1\u27E9").arg(QString::number(unit, 16).toUpper().rightJustified(4, u'0'));
+}
+
+void appendVisible(QString &result, QStringView text, qsizetype index)
+{
+    const QChar unit = text[index];
+    const bool isPaired = (unit.isHighSurrogate() && index + 1 < text.size() && text[index + 1].isLowSurrogate())
+        || (unit.isLowSurrogate() && index > 0 && text[index - 1].isHighSurrogate());
+    if (unit.isSurrogate() && !isPaired)
+        result += QChar(QChar::ReplacementCharacter);
+    else if (isInvisible(unit.unicode()))
+        result += symbolFor(unit.unicode());
+    else
+        result += unit;
+}
+
+/// A JSON value in few words: text without its quotes.
+QString shortValue(const QJsonValue &value)
+{
+    if (value.isString())
+        return value.toString();
+    if (value.isObject())
+        return QString::fromUtf8(QJsonDocument(value.toObject()).toJson(QJsonDocument::Compact));
+    if (value.isArray())
+        return QString::fromUtf8(QJsonDocument(value.toArray()).toJson(QJsonDocument::Compact));
+    return value.toVariant().toString();
+}
+
+/// Builds "a: b" out of what is there.
+class Phrase
+{
+public:
+    explicit Phrase(const QJsonObject &data)
+        : m_data(data)
+    {
+    }
+
+    [[nodiscard]] QString of(QLatin1StringView key) const { return shortValue(m_data.value(key)); }
+
+    Phrase &add(const QString &text, const QString &separator = QStringLiteral(" \u00B7 "))
+    {
+        if (!text.isEmpty())
+            m_text += m_text.isEmpty() ? text : separator + text;
+        return *this;
+    }
+    Phrase &addKey(QLatin1StringView key, const QString &pattern = QStringLiteral("%1"))
+    {
+        const QString value = of(key);
+        return value.isEmpty() ? *this : add(pattern.arg(value));
+    }
+    [[nodiscard]] const QString &text() const { return m_text; }
+
+private:
+    const QJsonObject &m_data;
+    QString m_text;
+};
+
+QString duration(const QJsonObject &data)
+{
+    const QJsonValue value = data.value(QLatin1StringView("duration_ms"));
+    return value.isDouble() ? Words::tr("%1 ms").arg(value.toVariant().toString()) : QString();
+}
+
+QString describe(const QString &type, const QJsonObject &data)
+{
+    using Key = QLatin1StringView;
+    Phrase phrase(data);
+    if (type == EventType::kKillSwitch) {
+        phrase.addKey(Key("stop_id"), Words::tr("stop %1")).addKey(Key("cancelled_count"), Words::tr("%1 cancelled"));
+    } else if (type == EventType::kModeChange) {
+        const QString from = phrase.of(Key("old_mode"));
+        const QString to = phrase.of(Key("new_mode"));
+        if (!to.isEmpty())
+            phrase.add(from.isEmpty() ? to : Words::tr("%1 \u2192 %2").arg(from, to));
+    } else if (type == EventType::kExecuting) {
+        phrase.addKey(Key("agent_id"));
+        if (phrase.text().isEmpty())
+            phrase.addKey(Key("requester_id"));
+    } else {
+        phrase.addKey(Key("action_name")).addKey(Key("stop_id"), Words::tr("stop %1"));
+    }
+    phrase.addKey(Key("error")).addKey(Key("reason")).addKey(Key("message")).add(duration(data));
+    phrase.addKey(Key("result")).addKey(Key("by"), Words::tr("by %1"));
+    return phrase.text();
+}
+
+/// Takes JSON apart only as far as its blanks, so that nothing in it can change.
+class Indenter
+{
+public:
+    explicit Indenter(qsizetype limit)
+        : m_limit(limit)
+    {
+    }
+
+    Pretty run(QStringView text)
+    {
+        for (qsizetype i = 0; i < text.size(); ++i) {
+            if (m_result.text.size() >= m_limit) {
+                m_result.isCut = true;
+                break;
+            }
+            const QChar unit = text[i];
+            if (m_isInString)
+                takeInString(text, i);
+            else if (!isBlank(unit))
+                take(text, i);
+        }
+        return std::move(m_result);
+    }
+
+private:
+    static bool isBlank(QChar unit) { return unit == u' ' || unit == u'\t' || unit == u'\n' || unit == u'\r'; }
+
+    void newLine() { m_result.text += u'\n' + QString(qMin(m_depth, 64) * 2, u' '); }
+
+    void takeInString(QStringView text, qsizetype index)
+    {
+        appendVisible(m_result.text, text, index);
+        const QChar unit = text[index];
+        if (m_isEscaped)
+            m_isEscaped = false;
+        else if (unit == u'\\')
+            m_isEscaped = true;
+        else if (unit == u'"')
+            m_isInString = false;
+    }
+
+    static QChar nextSolid(QStringView text, qsizetype index)
+    {
+        for (qsizetype i = index + 1; i < text.size(); ++i) {
+            if (!isBlank(text[i]))
+                return text[i];
+        }
+        return {};
+    }
+
+    void take(QStringView text, qsizetype index)
+    {
+        const QChar unit = text[index];
+        if (unit == u'}' || unit == u']') {
+            --m_depth;
+            if (!m_isEmptyBox)
+                newLine();
+            m_isEmptyBox = false;
+            m_result.text += unit;
+            return;
+        }
+        m_result.text += unit;
+        if (unit == u'{' || unit == u'[') {
+            ++m_depth;
+            const QChar next = nextSolid(text, index);
+            m_isEmptyBox = next == u'}' || next == u']';
+            if (!m_isEmptyBox)
+                newLine();
+        } else if (unit == u',') {
+            newLine();
+        } else if (unit == u':') {
+            m_result.text += u' ';
+        } else if (unit == u'"') {
+            m_isInString = true;
+        }
+    }
+
+    qsizetype m_limit;
+    Pretty m_result;
+    int m_depth = 0;
+    bool m_isInString = false;
+    bool m_isEscaped = false;
+    bool m_isEmptyBox = false;
+};
+
+QJsonObject toJson(const AuditEvent &event)
+{
+    QJsonObject object;
+    object.insert(QLatin1StringView("id"), event.id ? QJsonValue(event.id->value) : QJsonValue());
+    object.insert(QLatin1StringView("proposal_id"),
+                  event.proposalId ? QJsonValue(event.proposalId->value) : QJsonValue());
+    object.insert(QLatin1StringView("event_type"), event.eventType);
+    const QJsonDocument data = QJsonDocument::fromJson(event.eventData.toUtf8());
+    if (data.isObject())
+        object.insert(QLatin1StringView("event_data"), data.object());
+    else
+        object.insert(QLatin1StringView("event_data"),
+                      event.eventData.isNull() ? QJsonValue() : QJsonValue(event.eventData));
+    object.insert(QLatin1StringView("actor"), event.actor);
+    object.insert(QLatin1StringView("timestamp"), event.timestampText);
+    return object;
+}
+
+} // namespace
+
+QString visible(QStringView text, qsizetype limit)
+{
+    QString result;
+    const qsizetype end = qMin(text.size(), limit);
+    result.reserve(end + 1);
+    for (qsizetype i = 0; i < end; ++i)
+        appendVisible(result, text, i);
+    if (text.size() > limit)
+        result += u'\u2026';
+    return result;
+}
+
+QString visibleLines(QStringView text)
+{
+    QString result;
+    result.reserve(text.size());
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        if (text[i] == u'\n' || text[i] == u'\t')
+            result += text[i];
+        else
+            appendVisible(result, text, i);
+    }
+    return result;
+}
+
+QString localTime(const AuditEvent &event)
+{
+    if (!event.timestamp.isValid())
+        return visible(event.timestampText, 40);
+    const QString text = event.timestamp.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
+    return event.isNaiveTimestamp ? text + QStringLiteral(" ~") : text;
+}
+
+QString timeToolTip(const AuditEvent &event)
+{
+    QStringList lines;
+    if (event.timestamp.isValid())
+        lines << Words::tr("UTC: %1").arg(event.timestamp.toUTC().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz")));
+    else
+        lines << Words::tr("This is not a time.");
+    lines << Words::tr("Stored: %1").arg(visible(event.timestampText));
+    if (event.isNaiveTimestamp)
+        lines << Words::tr("~ The offset from UTC was not stored; it is read as this database's agents write it.");
+    return QStringLiteral("<p style='white-space:pre-wrap'>") + lines.join(u'\n').toHtmlEscaped()
+        + QStringLiteral("</p>");
+}
+
+QString summary(const AuditEvent &event, bool isCut)
+{
+    if (!isCut) {
+        const QJsonDocument document = QJsonDocument::fromJson(event.eventData.toUtf8());
+        if (document.isObject()) {
+            const QString text = describe(event.eventType, document.object());
+            if (!text.isEmpty())
+                return visible(text);
+            if (document.object().isEmpty())
+                return {};
+        }
+    }
+    return visible(event.eventData);
+}
+
+QString proposal(const AuditEvent &event)
+{
+    return event.proposalId ? u'#' + event.proposalId->toString() : QString();
+}
+
+Pretty pretty(const QString &data, qsizetype limit)
+{
+    QJsonParseError error;
+    const QJsonDocument document = QJsonDocument::fromJson(data.toUtf8(), &error);
+    if (error.error == QJsonParseError::NoError && !document.isNull()) {
+        Pretty result = Indenter(limit).run(data);
+        result.isJson = true;
+        return result;
+    }
+    return {visibleLines(QStringView(data).left(limit)), false, data.size() > limit};
+}
+
+QString tabSeparated(const QList<AuditEvent> &events)
+{
+    QString text;
+    for (const AuditEvent &event : events) {
+        const QStringList cells{localTime(event), visible(event.eventType), proposal(event), visible(event.actor),
+                                summary(event)};
+        text += cells.join(u'\t') + u'\n';
+    }
+    return text;
+}
+
+QString jsonLines(const QList<AuditEvent> &events)
+{
+    QByteArray lines;
+    for (const AuditEvent &event : events)
+        lines += QJsonDocument(toJson(event)).toJson(QJsonDocument::Compact) + '\n';
+    return QString::fromUtf8(lines);
+}
+
+} // namespace andon::EventText

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/safety/SafetyPanel.h"
+
+#include "ui/Answer.h"
+#include "ui/Theme.h"
+#include "ui/safety/KillSwitchButton.h"
+#include "ui/safety/ModeToggle.h"
+#include "ui/safety/StateBanner.h"
+#include "ui/safety/StopReceiptView.h"
+
+#include <QBoxLayout>
+#include <QEvent>
+#include <QScrollArea>
+
+namespace andon {
+
+namespace {
+
+constexpr int kNarrowest = 35 * Theme::kGrid;
+constexpr int kWidthInCharacters = 34;
+
+} // namespace
+
+SafetyPanel::SafetyPanel(Station *station, QWidget *parent)
+    : QWidget(parent)
+    , m_station(station)
+    , m_status(station->status())
+    , m_receipt(station->receipt())
+    , m_hasLooked(station->hasLooked())
+    , m_banner(new StateBanner(this))
+    , m_receiptView(new StopReceiptView(this))
+{
+    setObjectName(QStringLiteral("safetyPanel"));
+    m_banner->setReadOnly(station->isReadOnly());
+    if (!station->isReadOnly()) {
+        m_killSwitch = new KillSwitchButton(this);
+        m_toggle = new ModeToggle(this);
+        connect(m_killSwitch, &KillSwitchButton::stopDemanded, this,
+                [this] { stop(QStringLiteral("kill switch pressed in the panel")); });
+        connect(m_toggle, &ModeToggle::observeDemanded, this, &SafetyPanel::observeDemanded);
+        connect(m_toggle, &ModeToggle::executeDemanded, this, &SafetyPanel::executeDemanded);
+        connect(m_toggle, &ModeToggle::resetDemanded, this, &SafetyPanel::resetDemanded);
+    }
+    build();
+    connect(station, &Station::statusChanged, this, &SafetyPanel::onStatus);
+    connect(station, &Station::receiptChanged, this, &SafetyPanel::onReceipt);
+    if (m_receipt)
+        m_receiptView->setReceipt(*m_receipt);
+    refresh();
+}
+
+void SafetyPanel::build()
+{
+    auto *lower = new QWidget;
+    auto *lowerColumn = new QVBoxLayout(lower);
+    lowerColumn->setContentsMargins(2 * Theme::kGrid, 3 * Theme::kGrid, 2 * Theme::kGrid, 2 * Theme::kGrid);
+    lowerColumn->setSpacing(3 * Theme::kGrid);
+    if (m_toggle != nullptr)
+        lowerColumn->addWidget(m_toggle);
+    lowerColumn->addWidget(m_receiptView);
+    lowerColumn->addStretch(1);
+
+    auto *scroll = new QScrollArea(this);
+    scroll->setObjectName(QStringLiteral("safetyScroll"));
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setMinimumHeight(Theme::kGrid);
+    scroll->setWidget(lower);
+
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_banner);
+    if (m_killSwitch != nullptr)
+        column->addWidget(m_killSwitch);
+    column->addWidget(scroll, 1);
+    adjustWidth();
+}
+
+void SafetyPanel::adjustWidth()
+{
+    setFixedWidth(qMax(kNarrowest, kWidthInCharacters * fontMetrics().averageCharWidth()));
+}
+
+void SafetyPanel::stop(const QString &origin)
+{
+    if (m_station->isReadOnly())
+        return;
+    onAnswer(
+        m_station->stop(origin), this, [](const StopReceipt &) {}, // its instants were told on the way
+        [this](const Failure &failure) { onStopFailed(failure); });
+}
+
+void SafetyPanel::onStatus(const SafetyStatus &status)
+{
+    m_hasLooked = true;
+    m_status = status;
+    refresh();
+}
+
+void SafetyPanel::onReceipt(const StopReceipt &receipt)
+{
+    m_receipt = receipt;
+    const bool isRevoked = receipt.permitRevokedUs || receipt.stage != StopReceipt::Stage::Requested;
+    m_stopTrouble = isRevoked ? QString() : receipt.trouble;
+    m_receiptView->setReceipt(receipt);
+    refresh();
+}
+
+void SafetyPanel::onStopFailed(const Failure &failure)
+{
+    const QString sentence = failure.message.isEmpty() ? tr("The stop could not be carried out.") : failure.message;
+    const bool isRevoked = m_receipt
+        && (m_receipt->permitRevokedUs || m_receipt->stage != StopReceipt::Stage::Requested);
+    if (!isRevoked) {
+        m_stopTrouble = sentence;
+        refresh();
+    }
+    emit stopFailed(sentence, failure.cause);
+}
+
+void SafetyPanel::refresh()
+{
+    m_shown = ShownState::of(m_status, m_receipt);
+    if (!m_hasLooked && m_shown.kind == ShownState::Kind::Unknown)
+        m_shown = ShownState(); // nobody has looked yet: not unknown, but opening
+    m_banner->setState(m_shown);
+    if (m_toggle != nullptr)
+        m_toggle->setState(m_shown, m_status.pending);
+    if (m_killSwitch != nullptr)
+        m_killSwitch->setObstacle(m_stopTrouble.isEmpty() ? m_status.stopObstacle : m_stopTrouble);
+    emit changed();
+}
+
+void SafetyPanel::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::FontChange)
+        adjustWidth();
+    QWidget::changeEvent(event);
+}
+
+} // namespace andon
