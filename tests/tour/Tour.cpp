@@ -141,7 +141,7 @@ void Tour::stop()
              .arg(microseconds(receipt.permitRevokedUs), microseconds(receipt.committedUs))
              .arg(receipt.cancelledCount)
              .arg(microseconds(receipt.completedUs), milliseconds(elapsed)));
-    step(QStringLiteral("       what was still running is told"), receipt.running >= 0,
+    step(QStringLiteral("       what was still running is told"), receipt.running > 0,
          QStringLiteral("%1 running at the gate").arg(receipt.running));
     picture(QStringLiteral("stopped"));
 }
