@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/storage/Database.h"
 
+#include "core/storage/RawStatements.h"
+#include "core/storage/SqlFunctions.h"
 #include "core/storage/SqliteDialect.h"
 
 #include <QFileInfo>
@@ -73,6 +75,7 @@ Database::Database(DatabaseLocation location, Options options)
     : m_location(std::move(location))
     , m_options(options)
     , m_connectionName(nextConnectionName())
+    , m_idle(kMaxIdleStatements)
     , m_thread(QThread::currentThread())
 {
     const QFileInfo file(m_location.path);
@@ -99,6 +102,8 @@ Database::Database(DatabaseLocation location, Options options)
                                m_connection.lastError().text());
         configure();
     } catch (...) {
+        m_raw.reset();
+        m_idle.clear();
         m_connection = QSqlDatabase();
         QSqlDatabase::removeDatabase(m_connectionName);
         throw;
@@ -107,7 +112,8 @@ Database::Database(DatabaseLocation location, Options options)
 
 Database::~Database()
 {
-    qDeleteAll(m_idle);
+    m_raw.reset();
+    m_idle.clear();
     m_connection.close();
     m_connection = QSqlDatabase();
     QSqlDatabase::removeDatabase(m_connectionName);
@@ -118,8 +124,10 @@ void Database::configure()
     const QVariant handle = m_connection.driver()->handle();
     auto *connection = *static_cast<sqlite3 *const *>(handle.constData());
     m_handle = connection;
+    m_raw = std::make_unique<RawStatements>(connection);
     sqlite3_extended_result_codes(connection, 1);
     sqlite3_busy_handler(connection, &Database::onBusy, this);
+    SqlFunctions::install(connection);
     // No program may reach sqlite_schema through a hostile trigger that it did not write itself.
     sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     scalar(QStringLiteral("SELECT count(*) FROM sqlite_master")); // finds out whether it is a database
@@ -152,7 +160,7 @@ int Database::waitForLock(int attempts) const
     return 1;
 }
 
-Statement Database::run(const QString &sql, const QVariantList &values)
+void Database::begin()
 {
     Q_ASSERT(QThread::currentThread() == m_thread);
     // A trigger's RAISE(ROLLBACK) or an inner rollback has ended the transaction: going on would
@@ -161,6 +169,11 @@ Statement Database::run(const QString &sql, const QVariantList &values)
         throw StorageError(StorageProblem::Refused,
                            QStringLiteral("The transaction was ended by an earlier error; nothing of it was stored."));
     m_isInterrupted = false;
+}
+
+Statement Database::run(const QString &sql, const QVariantList &values)
+{
+    begin();
     std::unique_ptr<QSqlQuery> query(m_idle.take(sql));
     if (!query) {
         query = std::make_unique<QSqlQuery>(m_connection);
@@ -175,13 +188,32 @@ Statement Database::run(const QString &sql, const QVariantList &values)
     return {this, sql, std::move(query)};
 }
 
+Database::Change Database::change(const QString &sql, const QVariantList &values)
+{
+    begin();
+    const int code = m_raw->execute(sql, values);
+    if (code != SQLITE_OK)
+        throw translateCode(code);
+    auto *connection = static_cast<sqlite3 *>(m_handle);
+    return {sqlite3_last_insert_rowid(connection), sqlite3_changes(connection)};
+}
+
+void Database::visit(const QString &sql, const QVariantList &values,
+                     const std::function<bool(const StoredRow &)> &visit)
+{
+    begin();
+    const int code = m_raw->visit(sql, values, visit);
+    if (code != SQLITE_OK)
+        throw translateCode(code);
+}
+
 void Database::runScript(const QByteArray &sql)
 {
     Q_ASSERT(QThread::currentThread() == m_thread);
     auto *connection = static_cast<sqlite3 *>(m_handle);
     const int code = sqlite3_exec(connection, sql.constData(), nullptr, nullptr, nullptr);
     if (code != SQLITE_OK)
-        throw SqliteDialect::translate(code, QString::fromUtf8(sqlite3_errmsg(connection)), m_location);
+        throw translateCode(code);
 }
 
 QVariant Database::scalar(const QString &sql, const QVariantList &values)
@@ -219,11 +251,16 @@ StorageError Database::translate(const QSqlError &error) const
     return SqliteDialect::translate(code, error.databaseText(), m_location);
 }
 
+StorageError Database::translateCode(int code) const
+{
+    return SqliteDialect::translate(code, QString::fromUtf8(sqlite3_errmsg(static_cast<sqlite3 *>(m_handle))),
+                                    m_location);
+}
+
 void Database::giveBack(const QString &sql, std::unique_ptr<QSqlQuery> query)
 {
-    if (m_idle.size() >= kMaxIdleStatements || m_idle.contains(sql))
-        return;
-    m_idle.insert(sql, query.release());
+    if (!m_idle.contains(sql))
+        m_idle.insert(sql, query.release());
 }
 
 Transaction::Transaction(Database &database)

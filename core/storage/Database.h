@@ -4,14 +4,16 @@
 #include "core/storage/DatabaseLocation.h"
 #include "core/storage/FileIdentity.h"
 #include "core/storage/StorageError.h"
+#include "core/storage/StoredRow.h"
 
-#include <QHash>
+#include <QCache>
 #include <QSqlDatabase>
 #include <QSqlQuery>
 #include <QVariant>
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 
 class QThread;
@@ -19,6 +21,7 @@ class QThread;
 namespace andon {
 
 class Database;
+class RawStatements;
 
 /// One execution of a prepared statement. Ends the statement when it goes out of scope, so that no
 /// half-read SELECT holds a read transaction (sqlite.org/wal.html, "checkpoint starvation").
@@ -87,6 +90,21 @@ public:
     /// Prepares (once) and executes one statement with bound values.
     Statement run(const QString &sql, const QVariantList &values = {});
 
+    /// What a statement has changed.
+    struct Change
+    {
+        qint64 lastInsertId = 0; ///< of the connection's newest row, whichever statement made it
+        qint64 affectedRows = 0;
+    };
+
+    /// Executes one statement without a result, as `run` does but several times faster: for what is done
+    /// to very many rows, one by one.
+    Change change(const QString &sql, const QVariantList &values);
+
+    /// Executes one SELECT and calls `visit` with each row, in place, until it says false. Several times
+    /// faster than `run` for results of many rows; the visitor must not throw.
+    void visit(const QString &sql, const QVariantList &values, const std::function<bool(const StoredRow &)> &visit);
+
     /// Executes a script of several statements, without values.
     void runScript(const QByteArray &sql);
 
@@ -109,6 +127,9 @@ private:
     friend class Transaction;
 
     void configure();
+    /// To be called before each statement.
+    void begin();
+    [[nodiscard]] StorageError translateCode(int code) const;
     [[nodiscard]] int waitForLock(int attempts) const;
     static int onBusy(void *self, int attempts);
     [[nodiscard]] StorageError translate(const QSqlError &error) const;
@@ -120,7 +141,8 @@ private:
     QSqlDatabase m_connection;
     void *m_handle = nullptr; // sqlite3 *
     std::optional<FileIdentity> m_identity;
-    QHash<QString, QSqlQuery *> m_idle;
+    QCache<QString, QSqlQuery> m_idle; ///< statements that may be used again, the least used forgotten
+    std::unique_ptr<RawStatements> m_raw;
     int m_transactionDepth = 0;
     std::atomic_bool m_isInterrupted{false};
     QThread *m_thread;

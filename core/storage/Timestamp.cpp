@@ -3,6 +3,8 @@
 
 #include <QTimeZone>
 
+#include <cstdlib>
+
 namespace andon {
 
 namespace {
@@ -27,15 +29,18 @@ void writeDigits(QChar *text, int width, int number)
 /// cost an eighth of an append.
 QString isoText(const QDateTime &moment)
 {
-    const QDate date = moment.date();
+    int year = 0;
+    int month = 0;
+    int day = 0;
+    moment.date().getDate(&year, &month, &day); // each alone would go through the calendar anew
     const QTime time = moment.time();
-    if (!moment.isValid() || date.year() < 0 || date.year() > 9999)
+    if (!moment.isValid() || year < 0 || year > 9999)
         return moment.toString(QStringLiteral("yyyy-MM-ddTHH:mm:ss.zzz"));
     QString text = QStringLiteral("0000-00-00T00:00:00.000");
     QChar *places = text.data();
-    writeDigits(places, 4, date.year());
-    writeDigits(places + 5, 2, date.month());
-    writeDigits(places + 8, 2, date.day());
+    writeDigits(places, 4, year);
+    writeDigits(places + 5, 2, month);
+    writeDigits(places + 8, 2, day);
     writeDigits(places + 11, 2, time.hour());
     writeDigits(places + 14, 2, time.minute());
     writeDigits(places + 17, 2, time.second());
@@ -68,6 +73,10 @@ ParsedTimestamp parseTimestamp(const QString &text, TimestampStyle style)
     parsed.isNaive = !hasOffset(iso);
     // QDateTime reads at most milliseconds reliably; Python writes microseconds.
     QDateTime moment = QDateTime::fromString(iso, Qt::ISODateWithMs);
+    // No zone is further away: what is written so is no time, here as in every query.
+    constexpr int kFurthestSeconds = (14 * 60 + 59) * 60;
+    if (moment.timeSpec() == Qt::OffsetFromUTC && std::abs(moment.offsetFromUtc()) > kFurthestSeconds)
+        moment = {};
     if (moment.isValid() && parsed.isNaive) {
         if (style == TimestampStyle::NaiveLocal)
             moment = QDateTime(moment.date(), moment.time(), Qt::LocalTime);

@@ -19,7 +19,7 @@ enum class TimestampStyle {
 /// A stored time as a moment, and whether it had to be guessed from the style of the database.
 struct ParsedTimestamp
 {
-    QDateTime moment; ///< UTC; invalid where the text is not a time
+    QDateTime moment; ///< UTC; invalid where the text is not a time, or 15 hours and more from UTC
     bool isNaive = false;
 };
 

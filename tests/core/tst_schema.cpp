@@ -293,7 +293,7 @@ void TestSchema::whatIsForeignOrNewerIsRefusedUnchanged_data()
         << QByteArray("CREATE VIEW v AS SELECT 1") << StorageProblem::Foreign;
     QTest::newRow("a newer schema") << QByteArray(
         "CREATE TABLE andon_meta(key TEXT PRIMARY KEY, value TEXT); INSERT INTO andon_meta "
-        "VALUES('schema_version', '2')")
+        "VALUES('schema_version', '3')")
                                     << StorageProblem::NewerSchema;
     QTest::newRow("a much newer schema") << QByteArray(
         "CREATE TABLE andon_meta(key TEXT PRIMARY KEY, value TEXT); INSERT INTO andon_meta "
