@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The filter language: what each line means, and where and why a line is refused.
 
-#include "core/audit/AuditFilter.h"
+#include "core/audit/filter/AuditFilter.h"
 #include "tests/support/AuditLogFixture.h"
 
 #include <QRandomGenerator>
@@ -17,14 +17,19 @@ const QDateTime kNow(QDate(2026, 1, 31), QTime(12, 0, 0, 500), Qt::UTC);
 /// A term in one line, so that a table of examples can be read.
 QString describe(const AuditFilter::Term &term)
 {
-    static const QMap<Field, QString> names = {{Field::Type, "type"},         {Field::Actor, "actor"},
-                                               {Field::Proposal, "proposal"}, {Field::Since, "since"},
-                                               {Field::Before, "before"},     {Field::Text, "text"}};
+    static const QMap<Field, QString> names = {
+        {Field::Type, "type"},   {Field::Actor, "actor"},   {Field::Proposal, "proposal"},
+        {Field::Since, "since"}, {Field::Before, "before"}, {Field::Text, "text"},
+        {Field::Id, "id"},       {Field::Time, "time"}};
     QStringList values = term.values;
+    for (const IdRange &range : term.ranges)
+        values << QString("%1..%2").arg(range.low).arg(range.high);
     for (const ProposalId id : term.proposals)
         values << id.toString();
     if (term.moment.isValid())
         values << term.moment.toString(Qt::ISODateWithMs);
+    if (term.until.isValid())
+        values << "until " + term.until.toString(Qt::ISODateWithMs);
     return (term.isNegated ? "not " : "") + names.value(term.field) + " [" + values.join("|") + "]";
 }
 
@@ -53,6 +58,9 @@ private slots:
     void readsLocalTimesInTheZoneOfThePerson();
     void termsKnowWhereTheyStand();
     void limitsTermsAndLength();
+    void limitsTimes();
+    void hugeInputIsAnsweredAtOnce_data();
+    void hugeInputIsAnsweredAtOnce();
     void anyInputIsReadOrRefusedInItsBounds();
     void keepsTheTextAndComparesByValue();
 };
@@ -74,6 +82,21 @@ void TestAuditFilter::readsTerms_data()
     QTest::newRow("proposals") << "proposal:42,43" << QStringList{"proposal [42|43]"};
     QTest::newRow("greatest proposal") << "proposal:9223372036854775807"
                                        << QStringList{"proposal [9223372036854775807]"};
+    QTest::newRow("ids") << "id:5" << QStringList{"id [5..5]"};
+    QTest::newRow("ids and ranges, sorted and merged")
+        << "id:100..200,5,9,201,150..160" << QStringList{"id [5..5|9..9|100..201]"};
+    QTest::newRow("open ranges") << "id:100.. -id:..200"
+                                 << QStringList{"id [100..9223372036854775807]", "not id [1..200]"};
+    QTest::newRow("ranges of proposals") << "proposal:7,10..20,\"30\"..\"31\""
+                                         << QStringList{"proposal [10..20|30..31|7]"};
+    QTest::newRow("greatest range") << "id:1..9223372036854775807" << QStringList{"id [1..9223372036854775807]"};
+    QTest::newRow("dots are plain in names")
+        << "type:a..b actor:.. 1..2" << QStringList{"type [a..b]", "actor [..]", "text [1..2]"};
+    QTest::newRow("range of time") << "time:2h..1h"
+                                   << QStringList{"time [2026-01-31T10:00:00.500Z|until 2026-01-31T11:00:00.500Z]"};
+    QTest::newRow("open ranges of time") << "time:2h.. -TIME:..\"2026-01-31 11:00Z\""
+                                         << QStringList{"time [2026-01-31T10:00:00.500Z]",
+                                                        "not time [until 2026-01-31T11:00:00.000Z]"};
     QTest::newRow("words") << "connection timeout" << QStringList{"text [connection]", "text [timeout]"};
     QTest::newRow("a phrase") << "\"connection timeout\"" << QStringList{"text [connection timeout]"};
     QTest::newRow("escapes") << R"("say \"no\" to C:\\tmp")" << QStringList{R"(text [say "no" to C:\tmp])"};
@@ -110,7 +133,7 @@ void TestAuditFilter::refusesWithPlaceAndSentence_data()
 
     QTest::newRow("unknown field")
         << "type:a foo:bar" << 7 << 3
-        << "There is no field \"foo\". The fields are type, actor, proposal, since and before.";
+        << "There is no field \"foo\". The fields are type, actor, proposal, id, since, before, time and data.";
     QTest::newRow("address") << "https://x.org" << 0 << 5 << "put it in quotes";
     QTest::newRow("negated unknown field") << "-foo:bar" << 1 << 3 << "no field \"foo\"";
     QTest::newRow("no field name") << "a :b" << 2 << 1 << "A colon needs a field before it.";
@@ -137,6 +160,18 @@ void TestAuditFilter::refusesWithPlaceAndSentence_data()
     QTest::newRow("too large") << "proposal:9223372036854775808" << 9 << 19 << "not the number of a proposal";
     QTest::newRow("not a time") << "since:yesterday" << 6 << 9 << "is not a time";
     QTest::newRow("list of times") << "since:1h,2h" << 9 << 2 << "one time, not a list";
+    QTest::newRow("no event") << "id:abc" << 3 << 3 << "not the number of an event";
+    QTest::newRow("event zero") << "id:0..5" << 3 << 1 << "not the number of an event";
+    QTest::newRow("end of a range") << "id:1..x" << 6 << 1 << "not the number of an event";
+    QTest::newRow("two ranges in one") << "id:1..2..3" << 3 << 7 << "A range has two numbers";
+    QTest::newRow("three dots") << "id:1...3" << 6 << 2 << "not the number";
+    QTest::newRow("range of nothing") << "id:.." << 0 << 5 << "A value is missing";
+    QTest::newRow("range backwards") << "proposal:9..5" << 9 << 4 << "\"9..5\" ends before it begins";
+    QTest::newRow("one time") << "time:2h" << 5 << 2 << "time takes a range";
+    QTest::newRow("list of ranges of time") << "time:2h..1h,1h.." << 12 << 4 << "one range, not a list";
+    QTest::newRow("times backwards") << "time:1h..2h" << 5 << 6 << "Write the earlier time first";
+    QTest::newRow("no time in a range") << "time:1h..soon" << 9 << 4 << "\"soon\" is not a time";
+    QTest::newRow("text after a quoted end") << "time:\"1h\"x.." << 5 << 5 << "followed by a space";
     QTest::newRow("NUL") << QString("a") + QChar(0) << 1 << 1 << "NUL";
     QTest::newRow("SQL is but a text") << "type:x') OR 1=1 -- foo:bar" << 19 << 3 << "no field \"foo\"";
 }
@@ -277,11 +312,41 @@ void TestAuditFilter::limitsTermsAndLength()
     }
 }
 
+void TestAuditFilter::limitsTimes()
+{
+    QCOMPARE(AuditFilter::parse(QStringList(20, "-since:1h").join(' '), kNow).terms().size(), 20);
+    QVERIFY_THROWS_EXCEPTION(FilterError, AuditFilter::parse(QStringList(21, "time:2h..1h").join(' '), kNow));
+}
+
+void TestAuditFilter::hugeInputIsAnsweredAtOnce_data()
+{
+    QTest::addColumn<QString>("text");
+    constexpr int kMega = 1024 * 1024;
+    QTest::newRow("a megabyte of a word") << QString(kMega, 'x');
+    QTest::newRow("a megabyte of quotes") << QString(kMega, '"');
+    QTest::newRow("a megabyte of terms") << QString("type:a ").repeated(kMega / 7);
+    QTest::newRow("10,000 terms") << QString("x ").repeated(10'000);
+    QTest::newRow("10,000 values") << "id:" + QStringList(10'000, "7").join(',');
+    QTest::newRow("10,000 keys") << "data." + QStringList(10'000, "k").join('.') + ":1";
+    QTest::newRow("10,000 dots") << "id:" + QString(20'000, '.');
+    QTest::newRow("digits") << "data.x>" + QString(60'000, '9');
+    QTest::newRow("backslashes") << '"' + QString(60'000, '\\');
+}
+
+void TestAuditFilter::hugeInputIsAnsweredAtOnce()
+{
+    QFETCH(QString, text);
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY_THROWS_EXCEPTION(FilterError, AuditFilter::parse(text, kNow));
+    QVERIFY2(timer.elapsed() < 100, qPrintable(QString::number(timer.elapsed())));
+}
+
 void TestAuditFilter::anyInputIsReadOrRefusedInItsBounds()
 {
-    const QString alphabet = QString("ab1:,-\" \\%'_;T+.\u00e4") + QChar(0xd83d); // the last is half a character
-    const QStringList pieces = {
-        "type:", "actor:", "proposal:", "since:", "before:", "2026-01-31", "2h", "\"", "-", ","};
+    const QString alphabet = QString("ab1:,-\" \\%'_;T+.<>=*\u00e4") + QChar(0xd83d); // the last is half a character
+    const QStringList pieces = {"type:", "actor:", "proposal:",  "since:", "before:", "id:", "time:",
+                                "data.", "..",     "2026-01-31", "2h",     "\"",      "-",   ","};
     QRandomGenerator random(7);
     for (int round = 0; round < 20'000; ++round) {
         QString text;
@@ -292,7 +357,8 @@ void TestAuditFilter::anyInputIsReadOrRefusedInItsBounds()
             const AuditFilter filter = AuditFilter::parse(text, kNow);
             for (const AuditFilter::Term &term : filter.terms()) {
                 QVERIFY(term.position >= 0 && term.length > 0 && term.position + term.length <= text.size());
-                QVERIFY(!term.values.isEmpty() || !term.proposals.isEmpty() || term.moment.isValid());
+                QVERIFY(!term.values.isEmpty() || !term.proposals.isEmpty() || !term.ranges.isEmpty()
+                        || term.moment.isValid() || term.until.isValid() || !term.conditions.isEmpty());
             }
         } catch (const FilterError &error) {
             QVERIFY2(error.position() >= 0 && error.length() > 0 && error.position() + error.length() <= text.size(),

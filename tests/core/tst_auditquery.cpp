@@ -2,8 +2,8 @@
 // A filter as SQL, against a real database: nothing typed becomes SQL, negation knows NULL, and a range of time means
 // the same for every way in which programs write times.
 
-#include "core/audit/AuditQuery.h"
-#include "core/audit/AuditReader.h"
+#include "core/audit/query/AuditQuery.h"
+#include "core/audit/read/AuditReader.h"
 #include "tests/support/AuditLogFixture.h"
 
 #include <QRandomGenerator>
@@ -71,17 +71,24 @@ void TestAuditQuery::nothingTypedIsPartOfTheSql_data()
     QTest::newRow("not text") << "-\"SECRET'--\"";
     QTest::newRow("proposal") << "proposal:770077";
     QTest::newRow("since") << "since:2077-07-07T07:07:07.707Z";
+    QTest::newRow("time") << "-time:2077-07-07T07:07:07.707Z..2077-08-08";
+    QTest::newRow("id") << "id:770077,770079..880088";
+    QTest::newRow("data") << "data.SECRET.\"SECRET'\":SECRET,770077,770078..770079";
+    QTest::newRow("data compared") << "-data.SECRET>=770077";
+    QTest::newRow("data exists") << "data.\"SECRET') --\".0:*";
 }
 
 void TestAuditQuery::nothingTypedIsPartOfTheSql()
 {
     QFETCH(QString, filter);
-    const AuditQuery query = compile(filter);
-    QVERIFY(!query.condition.isEmpty());
-    for (const QString secret : {"SECRET", "770077", "2077", "707"})
-        QVERIFY2(!query.condition.contains(secret) && !query.rest.contains(secret), qPrintable(query.condition));
-    QCOMPARE(query.condition.count('?'), query.values.size());
-    QCOMPARE(query.rest.count('?'), query.restValues.size());
+    for (const SqlEngine engine : {SqlEngine::Sqlite, SqlEngine::PostgreSql}) {
+        const AuditQuery query = AuditQuery::compile(AuditFilter::parse(filter, kNow), TimestampStyle::Utc, engine);
+        QVERIFY(!query.condition.isEmpty());
+        for (const QString secret : {"SECRET", "77007", "2077", "707", "8800"})
+            QVERIFY2(!query.condition.contains(secret) && !query.rest.contains(secret), qPrintable(query.condition));
+        QCOMPARE(query.condition.count('?'), query.values.size());
+        QCOMPARE(query.rest.count('?'), query.restValues.size());
+    }
 }
 
 void TestAuditQuery::hostileTextsFindThemselvesAndChangeNothing()
@@ -186,7 +193,8 @@ void TestAuditQuery::eachTermDividesTheLogInTwo()
                 {{}, "failed", {}, "user", "2026-01-31T12:00:00"},
                 {1, "failed", QByteArray("\x00x", 2), "user", "2026-01-31T11:00:00.000Z"}});
     const QList<qint64> all = idsOf(log.database(), "");
-    for (const QString term : {"type:failed", "actor:user", "proposal:42", "since:30m", "before:30m", "x", "\"{\""}) {
+    for (const QString term : {"type:failed", "actor:user", "proposal:42", "since:30m", "before:30m", "x", "\"{\"",
+                               "id:2..3", "proposal:..50", "time:90m..30m", "data.x:1", "data.x:*", "data.x>0"}) {
         QList<qint64> both = idsOf(log.database(), term) + idsOf(log.database(), '-' + term);
         std::sort(both.begin(), both.end());
         QCOMPARE(both, all);
@@ -204,14 +212,26 @@ void TestAuditQuery::saysWhichIndexLeads_data()
                                 << "";
     QTest::newRow("type") << "type:a" << true << "event_type"
                           << "";
-    QTest::newRow("proposal before type") << "type:a proposal:1" << true << "proposal_id"
+    QTest::newRow("proposal before type") << "type:a proposal:1" << false << "proposal_id"
                                           << "+event_type = ?";
-    QTest::newRow("type and actor") << "actor:a type:a,b" << true << "event_type"
+    QTest::newRow("type and actor") << "actor:a type:a,b" << false << "event_type"
                                     << "+actor = ?";
-    QTest::newRow("second type") << "type:a type:b" << true << "event_type"
+    QTest::newRow("second type") << "type:a type:b" << false << "event_type"
                                  << "+event_type = ?";
-    QTest::newRow("actor") << "actor:a" << false << ""
-                           << "+actor = ?";
+    QTest::newRow("actor") << "actor:a" << true << "actor"
+                           << "";
+    QTest::newRow("small range of proposals") << "proposal:5,7..9" << true << "proposal_id"
+                                              << "";
+    QTest::newRow("large range of proposals") << "proposal:7..900" << false << ""
+                                              << "+proposal_id BETWEEN ? AND ?";
+    QTest::newRow("ids") << "id:7,9..11" << true << ""
+                         << "(+id BETWEEN ? AND ? OR +id = ?)";
+    QTest::newRow("ids and type") << "id:7..11 type:a" << true << "event_type"
+                                  << "+id BETWEEN ? AND ?";
+    QTest::newRow("text and type") << "word type:a" << false << "event_type"
+                                   << "andon_contains(?, event_data, event_type, actor)";
+    QTest::newRow("not id") << "-id:7 type:a" << false << "event_type"
+                            << "(+id = ?) IS NOT TRUE";
     QTest::newRow("not type") << "-type:a" << false << ""
                               << "(+event_type = ?) IS NOT TRUE";
     QTest::newRow("not proposal") << "-proposal:1,2" << false << ""
@@ -230,10 +250,23 @@ void TestAuditQuery::saysWhichIndexLeads()
     QVERIFY(!compile("-since:1h").isIndexed);
     QVERIFY(compile("-since:1h").times.isOpen());
 
+    QCOMPARE(compile("type:a").ids, QList<IdRange>{});
+    QCOMPARE(compile("id:7,9..11,10..20").ids, (QList<IdRange>{{7, 7}, {9, 20}}));
+    QCOMPARE(compile("id:1..10,20..30 id:5..25").ids, (QList<IdRange>{{5, 10}, {20, 25}}));
+    QCOMPARE(compile("id:1 id:2").ids, QList<IdRange>{IdRange()});
+    QCOMPARE(compile("id:1 id:2 id:1..9").ids, QList<IdRange>{IdRange()});
+    QCOMPARE(compile("-id:1").ids, QList<IdRange>{});
+    QCOMPARE(compile("proposal:5,5..6,6").lead.values, (QVariantList{qint64(5), qint64(6)}));
+
     const AuditQuery range = compile("since:3d since:1d before:2026-02-10Z before:2026-03-10Z");
     QVERIFY(range.isIndexed);
     QCOMPARE(range.times.above, QString("2026-01-29 21:00"));
     QCOMPARE(range.times.below, QString("2026-02-10T15:00"));
+    const AuditQuery same = compile("time:1d..2026-02-10Z");
+    QVERIFY(same.isIndexed && compile("time:1d.. id:5..9").isIndexed);
+    QCOMPARE(same.times.above, range.times.above);
+    QCOMPARE(same.times.below, range.times.below);
+    QVERIFY(compile("-time:1d..2h").times.isOpen());
 }
 
 void TestAuditQuery::rangesOfTimeAgreeWithTheTimesShown_data()
@@ -295,6 +328,8 @@ void TestAuditQuery::rangesOfTimeAgreeWithTheTimesShown()
         const QString text = bound.toString("yyyy-MM-ddTHH:mm:ss.zzz") + 'Z';
         const QList<qint64> since = idsOf(log.database(), "since:" + text, style);
         const QList<qint64> before = idsOf(log.database(), "before:" + text, style);
+        QCOMPARE(idsOf(log.database(), "time:" + text + "..", style), since);
+        QCOMPARE(idsOf(log.database(), "time:.." + text, style), before);
         const QSet<qint64> sinceIds(since.begin(), since.end());
         const QSet<qint64> beforeIds(before.begin(), before.end());
         for (const AuditEvent &event : events) {

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/audit/query/SqlPiece.h"
+#include "core/storage/SqlEngine.h"
+#include "core/storage/Timestamp.h"
+
+#include <QDateTime>
+
+namespace andon {
+
+/// One end of a range of time, as SQL on the stored text of the times.
+///
+/// Times are compared by the moment they mean. What is no time is on neither side. On SQLite this takes
+/// the function `andon_moment` (SqlFunctions.h), on PostgreSQL `andon_moment_ms` (PostgresFunctions.h).
+struct TimeCondition
+{
+    enum class Side {
+        Since, ///< at the moment or later
+        Before,
+    };
+
+    /// `style` says what a time without an offset means.
+    [[nodiscard]] static SqlPiece compile(Side side, const QDateTime &moment, TimestampStyle style, SqlEngine engine);
+
+    /// A text that every stored time which may match is above (Since) or below (Before), in the order of bytes.
+    [[nodiscard]] static QString textBound(Side side, const QDateTime &moment);
+};
+
+} // namespace andon
