@@ -3,6 +3,7 @@
 
 #include "core/Error.h"
 #include "core/audit/AuditRow.h"
+#include "core/audit/JsonObjectText.h"
 #include "core/audit/PlainJson.h"
 #include "core/storage/Database.h"
 
@@ -45,8 +46,14 @@ ActionAuditor::ActionAuditor(Database &database, QString by, const Clock &clock)
 EventId ActionAuditor::append(std::optional<ProposalId> proposal, const QString &type, const QString &data,
                               const QString &actor, const QDateTime &moment)
 {
-    const Statement insert = m_database.run(kInsert, {nullable(proposal), type, data, actor, m_tables.format(moment)});
-    return EventId(insert.lastInsertId());
+    return EventId(
+        m_database.change(kInsert, {nullable(proposal), type, data, actor, m_tables.format(moment)}).lastInsertId);
+}
+
+EventId ActionAuditor::append(std::optional<ProposalId> proposal, const QString &type, const QString &data,
+                              const QString &actor)
+{
+    return append(proposal, type, data, actor, m_clock->now());
 }
 
 EventId ActionAuditor::append(std::optional<ProposalId> proposal, const QString &type, const QJsonObject &data,
@@ -72,42 +79,45 @@ EventId ActionAuditor::logEvent(const AuditEvent &event)
 EventId ActionAuditor::logProposalCreated(const ProposalFacts &proposal)
 {
     const bool isKnownActor = proposal.proposedBy == Actor::kUser || proposal.proposedBy == Actor::kSystem;
-    return append(proposal.id, EventType::kProposed,
-                  QJsonObject{{QStringLiteral("action_name"), proposal.actionName},
-                              {QStringLiteral("action_type"), proposal.actionType},
-                              {QStringLiteral("parameters"), proposal.parameters},
-                              {QStringLiteral("reason"), proposal.reason}},
-                  isKnownActor ? proposal.proposedBy : Actor::kAgent);
+    const QString data = JsonObjectText()
+                             .add(u"action_name", proposal.actionName)
+                             .add(u"action_type", proposal.actionType)
+                             .addJson(u"parameters", proposal.parameters)
+                             .add(u"reason", proposal.reason)
+                             .takeText();
+    return append(proposal.id, EventType::kProposed, data, isKnownActor ? proposal.proposedBy : Actor::kAgent);
 }
 
 EventId ActionAuditor::logValidationPassed(ProposalId id)
 {
-    return append(id, EventType::kValidated, QJsonObject(), Actor::kSystem);
+    return append(id, EventType::kValidated, QString(), Actor::kSystem);
 }
 
 EventId ActionAuditor::logExecutionStarted(ProposalId id, const QString &requesterId, const QString &agentId)
 {
-    QJsonObject data{{QStringLiteral("requester_id"), requesterId}};
+    JsonObjectText data;
     if (!agentId.isEmpty())
-        data.insert(QStringLiteral("agent_id"), agentId);
-    return append(id, EventType::kExecuting, data, Actor::kAgent);
+        data.add(u"agent_id", agentId);
+    data.add(u"requester_id", requesterId);
+    return append(id, EventType::kExecuting, data.takeText(), Actor::kAgent);
 }
 
 EventId ActionAuditor::logExecutionCompleted(ProposalId id, bool success, const QString &error,
-                                             std::optional<qint64> durationMs, const QJsonValue &result)
+                                             std::optional<qint64> durationMs, const QString &result)
 {
-    QJsonObject data{{QStringLiteral("duration_ms"), durationMs ? QJsonValue(*durationMs) : QJsonValue()}};
+    JsonObjectText data;
+    data.addJson(u"duration_ms", durationMs ? QString::number(*durationMs) : QString());
     if (success)
-        data.insert(QStringLiteral("result"), result);
+        data.addJson(u"result", result);
     else
-        data.insert(QStringLiteral("error"), error);
-    return append(id, success ? EventType::kCompleted : EventType::kFailed, data, Actor::kAgent);
+        data.add(u"error", error);
+    return append(id, success ? EventType::kCompleted : EventType::kFailed, data.takeText(), Actor::kAgent);
 }
 
 EventId ActionAuditor::logCancelled(ProposalId id, const QString &reason, const QString &actor)
 {
-    return append(id, EventType::kCancelled,
-                  QJsonObject{{QStringLiteral("reason"), reason}, {QStringLiteral("by"), m_by}}, actor);
+    return append(id, EventType::kCancelled, JsonObjectText().add(u"by", m_by).add(u"reason", reason).takeText(),
+                  actor);
 }
 
 EventId ActionAuditor::logModeChange(const QString &oldMode, const QString &newMode, const QString &reason,

@@ -5,7 +5,7 @@
 #include "core/audit/AuditEvent.h"
 #include "core/storage/AgentTables.h"
 
-#include <QJsonValue>
+#include <QJsonObject>
 #include <QList>
 
 #include <optional>
@@ -20,7 +20,7 @@ struct ProposalFacts
     ProposalId id;
     QString actionName;
     QString actionType;
-    QJsonValue parameters;
+    QString parameters; ///< JSON as text; null where there are none
     QString reason;
     QString proposedBy; ///< agent, user or system
 };
@@ -42,9 +42,10 @@ public:
     EventId logProposalCreated(const ProposalFacts &proposal);
     EventId logValidationPassed(ProposalId id);
     EventId logExecutionStarted(ProposalId id, const QString &requesterId, const QString &agentId);
-    /// `completed` with duration_ms and result, or `failed` with duration_ms and error.
+    /// `completed` with duration_ms and result (JSON as text; null where there is none), or `failed` with
+    /// duration_ms and error.
     EventId logExecutionCompleted(ProposalId id, bool success, const QString &error, std::optional<qint64> durationMs,
-                                  const QJsonValue &result);
+                                  const QString &result);
     EventId logCancelled(ProposalId id, const QString &reason, const QString &actor = Actor::kUser);
     EventId logModeChange(const QString &oldMode, const QString &newMode, const QString &reason, const QString &by,
                           const QJsonObject &more = {});
@@ -67,6 +68,7 @@ public:
 private:
     EventId append(std::optional<ProposalId> proposal, const QString &type, const QString &data, const QString &actor,
                    const QDateTime &moment);
+    EventId append(std::optional<ProposalId> proposal, const QString &type, const QString &data, const QString &actor);
     EventId append(std::optional<ProposalId> proposal, const QString &type, const QJsonObject &data,
                    const QString &actor);
 

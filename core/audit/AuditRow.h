@@ -7,6 +7,7 @@
 namespace andon {
 
 class Statement;
+class StoredRow;
 
 /// How a row of `action_audit_log` is read: one place for the order of its columns.
 namespace AuditRow {
@@ -15,6 +16,9 @@ inline const QString kColumns = QStringLiteral("id, proposal_id, event_type, eve
 
 /// The present row of a SELECT that names `kColumns` first.
 [[nodiscard]] AuditEvent read(const Statement &row, TimestampStyle style);
+
+/// The same where these columns begin at `first`.
+[[nodiscard]] AuditEvent read(const StoredRow &row, int first, TimestampStyle style);
 
 } // namespace AuditRow
 

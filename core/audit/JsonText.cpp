@@ -1,64 +1,93 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/audit/JsonText.h"
 
-#include <QStringView>
-
 namespace andon::JsonText {
 
 namespace {
 
 constexpr int kMaxDepth = 512;
 
-bool isDigit(QChar character)
+constexpr char16_t unit(QChar character)
 {
-    return character >= u'0' && character <= u'9';
+    return character.unicode();
 }
 
-/// Reads JSON and copies its tokens. Each `read` function returns false at the first thing that is not JSON.
+constexpr char16_t unit(char byte)
+{
+    return static_cast<unsigned char>(byte);
+}
+
+constexpr bool isDigit(char16_t unit)
+{
+    return unit >= u'0' && unit <= u'9';
+}
+
+constexpr bool isHexDigit(char16_t unit)
+{
+    return isDigit(unit) || (unit >= u'a' && unit <= u'f') || (unit >= u'A' && unit <= u'F');
+}
+
+/// Reads JSON of either encoding and copies what is not space between tokens, run by run. Each `read`
+/// function returns false at the first thing that is not JSON.
+template<typename Char, typename Text>
 class Compactor
 {
 public:
-    explicit Compactor(const QString &text)
-        : m_text(text)
+    Compactor(const Char *begin, qsizetype size, Text &out)
+        : m_at(begin)
+        , m_end(begin + size)
+        , m_run(begin)
+        , m_out(out)
     {
-        m_compact.reserve(text.size());
     }
 
-    std::optional<QString> object()
+    bool object()
     {
         skipSpace();
         if (peek() != u'{' || !readValue(0))
-            return std::nullopt;
+            return false;
         skipSpace();
-        if (m_at != m_text.size())
-            return std::nullopt;
-        return m_compact;
+        copyRun();
+        return m_at == m_end;
     }
 
 private:
-    [[nodiscard]] QChar peek() const { return m_at < m_text.size() ? m_text.at(m_at) : QChar(0); }
+    [[nodiscard]] char16_t peek() const { return m_at != m_end ? unit(*m_at) : u'\0'; }
 
-    void copy() { m_compact += m_text.at(m_at++); }
+    void copyRun()
+    {
+        m_out.append(m_run, m_at - m_run);
+        m_run = m_at;
+    }
+
+    static constexpr bool isSpace(char16_t unit)
+    {
+        return unit == u' ' || unit == u'\n' || unit == u'\r' || unit == u'\t';
+    }
 
     void skipSpace()
     {
-        while (peek() == u' ' || peek() == u'\n' || peek() == u'\r' || peek() == u'\t')
+        if (!isSpace(peek()))
+            return;
+        copyRun();
+        while (isSpace(peek()))
             ++m_at;
+        m_run = m_at;
     }
 
-    bool readPunctuation(QChar character)
+    bool readPunctuation(char16_t wanted)
     {
         skipSpace();
-        if (peek() != character)
+        if (peek() != wanted)
             return false;
-        copy();
+        ++m_at;
         return true;
     }
 
     bool readValue(int depth)
     {
         skipSpace();
-        switch (peek().unicode()) {
+        switch (peek()) {
         case u'{':
             return readMembers(u'}', true, depth + 1);
         case u'[':
@@ -66,21 +95,21 @@ private:
         case u'"':
             return readString();
         case u't':
-            return readWord(u"true");
+            return readWord("true");
         case u'f':
-            return readWord(u"false");
+            return readWord("false");
         case u'n':
-            return readWord(u"null");
+            return readWord("null");
         default:
             return readNumber();
         }
     }
 
-    bool readMembers(QChar end, bool isObject, int depth)
+    bool readMembers(char16_t end, bool isObject, int depth)
     {
         if (depth > kMaxDepth)
             return false;
-        copy();
+        ++m_at;
         if (readPunctuation(end))
             return true;
         do {
@@ -97,10 +126,9 @@ private:
     {
         if (peek() != u'"')
             return false;
-        copy();
-        while (m_at < m_text.size() && m_text.at(m_at) >= u' ') {
-            const QChar character = m_text.at(m_at);
-            copy();
+        ++m_at;
+        while (m_at != m_end && unit(*m_at) >= u' ') {
+            const char16_t character = unit(*m_at++);
             if (character == u'"')
                 return true;
             if (character == u'\\' && !readEscape())
@@ -111,29 +139,36 @@ private:
 
     bool readEscape()
     {
-        const QChar kind = peek();
-        if (kind == u'u') {
-            copy();
-            for (int i = 0; i < 4; ++i) {
-                const QChar digit = peek().toLower();
-                if (!isDigit(digit) && !(digit >= u'a' && digit <= u'f'))
+        switch (peek()) {
+        case u'u':
+            ++m_at;
+            for (int i = 0; i < 4; ++i, ++m_at) {
+                if (!isHexDigit(peek()))
                     return false;
-                copy();
             }
             return true;
-        }
-        if (kind.isNull() || !QStringView(u"\"\\/bfnrt").contains(kind))
+        case u'"':
+        case u'\\':
+        case u'/':
+        case u'b':
+        case u'f':
+        case u'n':
+        case u'r':
+        case u't':
+            ++m_at;
+            return true;
+        default:
             return false;
-        copy();
-        return true;
+        }
     }
 
-    bool readWord(QStringView word)
+    bool readWord(std::string_view word)
     {
-        if (!QStringView(m_text).sliced(m_at).startsWith(word))
-            return false;
-        m_compact += word;
-        m_at += word.size();
+        for (const char letter : word) {
+            if (peek() != unit(letter))
+                return false;
+            ++m_at;
+        }
         return true;
     }
 
@@ -142,64 +177,118 @@ private:
         if (!isDigit(peek()))
             return false;
         while (isDigit(peek()))
-            copy();
+            ++m_at;
         return true;
     }
 
     bool readNumber()
     {
         if (peek() == u'-')
-            copy();
+            ++m_at;
         if (peek() == u'0')
-            copy();
+            ++m_at;
         else if (!readDigits())
             return false;
         if (peek() == u'.') {
-            copy();
+            ++m_at;
             if (!readDigits())
                 return false;
         }
         if (peek() != u'e' && peek() != u'E')
             return true;
-        copy();
+        ++m_at;
         if (peek() == u'+' || peek() == u'-')
-            copy();
+            ++m_at;
         return readDigits();
     }
 
-    const QString &m_text;
-    QString m_compact;
-    qsizetype m_at = 0;
+    const Char *m_at;
+    const Char *m_end;
+    const Char *m_run; ///< the first that is read but not yet copied
+    Text &m_out;
 };
+
+constexpr bool needsEscape(char16_t unit)
+{
+    return unit < u' ' || unit == u'"' || unit == u'\\';
+}
+
+/// What stands in a JSON string for a character that may not stand there itself.
+std::string escaped(char16_t unit)
+{
+    switch (unit) {
+    case u'"':
+        return "\\\"";
+    case u'\\':
+        return "\\\\";
+    case u'\n':
+        return "\\n";
+    case u'\r':
+        return "\\r";
+    case u'\t':
+        return "\\t";
+    default:
+        constexpr std::string_view digits = "0123456789abcdef";
+        return std::string("\\u00") + digits[unit / 16] + digits[unit % 16];
+    }
+}
 
 } // namespace
 
 std::optional<QString> compactObject(const QString &text)
 {
-    return Compactor(text).object();
+    QString compact;
+    compact.reserve(text.size());
+    if (!Compactor<QChar, QString>(text.constData(), text.size(), compact).object())
+        return std::nullopt;
+    return compact;
+}
+
+bool appendCompactObject(std::string &out, std::string_view utf8)
+{
+    const std::size_t before = out.size();
+    if (Compactor<char, std::string>(utf8.data(), static_cast<qsizetype>(utf8.size()), out).object())
+        return true;
+    out.resize(before);
+    return false;
 }
 
 QString quoted(const QString &text)
 {
     QString json;
     json.reserve(text.size() + 2);
-    json += u'"';
-    for (const QChar character : text) {
-        if (character == u'"' || character == u'\\')
-            json += u'\\';
-        if (character == u'\n')
-            json += QStringLiteral("\\n");
-        else if (character == u'\r')
-            json += QStringLiteral("\\r");
-        else if (character == u'\t')
-            json += QStringLiteral("\\t");
-        else if (character < u' ')
-            json += QStringLiteral("\\u%1").arg(character.unicode(), 4, 16, QChar(u'0'));
-        else
-            json += character;
-    }
-    json += u'"';
+    appendQuoted(json, text);
     return json;
+}
+
+void appendQuoted(QString &out, QStringView text)
+{
+    out += u'"';
+    qsizetype run = 0;
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        if (!needsEscape(text[i].unicode()))
+            continue;
+        out += text.sliced(run, i - run);
+        out += QString::fromStdString(escaped(text[i].unicode()));
+        run = i + 1;
+    }
+    out += text.sliced(run);
+    out += u'"';
+}
+
+void appendQuoted(std::string &out, std::string_view utf8)
+{
+    out += '"';
+    std::size_t run = 0;
+    for (std::size_t i = 0; i < utf8.size(); ++i) {
+        if (!needsEscape(unit(utf8[i])))
+            continue;
+        out.append(utf8, run, i - run);
+        out += escaped(unit(utf8[i]));
+        run = i + 1;
+    }
+    out.append(utf8, run);
+    out += '"';
 }
 
 } // namespace andon::JsonText

@@ -4,6 +4,8 @@
 #include <QString>
 
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace andon::JsonText {
 
@@ -16,5 +18,11 @@ namespace andon::JsonText {
 
 /// A JSON string with its quotes.
 [[nodiscard]] QString quoted(const QString &text);
+void appendQuoted(QString &out, QStringView text);
+
+/// The same for UTF-8 (which the caller has checked), appended to `out`. Returns false, and appends
+/// nothing, where the text is no object.
+[[nodiscard]] bool appendCompactObject(std::string &out, std::string_view utf8);
+void appendQuoted(std::string &out, std::string_view utf8);
 
 } // namespace andon::JsonText

@@ -4,12 +4,29 @@
 #include <algorithm>
 #include <mutex>
 
+#ifdef Q_OS_LINUX
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 namespace andon {
 
 namespace {
 
 /// How long opening waits for a lock: it cannot be interrupted, and a station may end meanwhile.
 constexpr std::chrono::milliseconds kPatience{500};
+
+/// Qt's thread priorities do nothing under Linux's ordinary scheduling; there a thread can be "nice".
+void yieldProcessor()
+{
+#ifdef Q_OS_LINUX
+    constexpr int kNice = 10;
+    static_cast<void>(setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice));
+#else
+    QThread::currentThread()->setPriority(QThread::LowPriority);
+#endif
+}
 
 } // namespace
 
@@ -74,6 +91,13 @@ Lane::~Lane()
         if (m_session)
             m_session->database.interrupt();
     }
+}
+
+void Lane::start(Priority priority)
+{
+    m_thread.start();
+    if (priority == Priority::Background)
+        post([] { yieldProcessor(); });
 }
 
 void Lane::post(std::function<void()> function)

@@ -52,7 +52,10 @@ public:
     Lane(const Lane &) = delete;
     Lane &operator=(const Lane &) = delete;
 
-    void start() { m_thread.start(); }
+    /// Background work yields the processor to everything else.
+    enum class Priority { Normal, Background };
+
+    void start(Priority priority = Priority::Normal);
 
     /// Runs `work(Session &, QPromise<Result> &)` in the lane. What it throws fails the future.
     /// Work that was cancelled while it waited is not begun.

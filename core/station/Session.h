@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/audit/ActionAuditor.h"
-#include "core/audit/AuditReader.h"
+#include "core/audit/read/AuditReader.h"
 #include "core/safety/SafetyController.h"
 #include "core/storage/ChangeFeed.h"
 #include "core/storage/Database.h"

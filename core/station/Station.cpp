@@ -2,12 +2,12 @@
 #include "core/station/Station.h"
 
 #include "core/Identity.h"
-#include "core/audit/AuditExport.h"
+#include "core/audit/export/AuditExport.h"
+#include "core/audit/read/VocabularyReader.h"
+#include "core/station/ScanPool.h"
 #include "core/station/StopLane.h"
 #include "core/station/WatchLane.h"
 #include "core/station/WhenFinished.h"
-
-#include <limits>
 
 namespace andon {
 
@@ -54,7 +54,8 @@ public:
                 })
         , command(QStringLiteral("andon-command"), location, laneOptions(isReadOnly, 5000ms), by, opening)
         , reader(QStringLiteral("andon-reader"), location, laneOptions(true, 5000ms), by, opening)
-        , counter(QStringLiteral("andon-counter"), location, laneOptions(true, 5000ms), by, opening)
+        , surveyor(QStringLiteral("andon-surveyor"), location, laneOptions(true, 5000ms), by, opening)
+        , scanners(location, laneOptions(true, 5000ms), by, opening)
         , exporter(QStringLiteral("andon-exporter"), location, laneOptions(true, 5000ms), by, opening)
     {
         status.database = location.display();
@@ -98,7 +99,8 @@ public:
     WatchLane watch;
     Lane command;
     Lane reader;
-    Lane counter;
+    Lane surveyor; ///< what is good to know about the log, but nobody waits for
+    ScanPool scanners;
     Lane exporter;
     std::unique_ptr<StopLane> stop;
 };
@@ -159,7 +161,8 @@ void Station::open()
     d->watch.start();
     d->command.start();
     d->reader.start();
-    d->counter.start();
+    d->surveyor.start(Lane::Priority::Background);
+    d->scanners.start();
     d->exporter.start();
     if (d->stop)
         d->stop->start();
@@ -239,13 +242,29 @@ QFuture<AuditPage> Station::auditPage(const AuditPageRequest &request)
     });
 }
 
-QFuture<qint64> Station::auditCount(const AuditFilter &filter)
+QFuture<qint64> Station::auditScan(const AuditFilter &filter, const std::shared_ptr<ScanFindings> &findings)
 {
-    return d->counter.run<qint64>([filter](Session &session, QPromise<qint64> &promise) {
-        promise.addResult(session.reader.count(filter, [&promise](qint64 found) {
-            promise.addResult(found);
-            return !promise.isCanceled();
-        }));
+    return d->scanners.scan(filter, findings);
+}
+
+QFuture<QList<AuditAnchor>> Station::auditAnchors(const AuditOrder &order, qint64 distance)
+{
+    return d->surveyor.run<QList<AuditAnchor>>([=](Session &session, QPromise<QList<AuditAnchor>> &promise) {
+        promise.addResult(session.reader.anchors(order, distance, [&promise] { return !promise.isCanceled(); }));
+    });
+}
+
+QFuture<AuditVocabulary> Station::auditVocabulary()
+{
+    return d->surveyor.run<AuditVocabulary>([](Session &session, QPromise<AuditVocabulary> &promise) {
+        promise.addResult(readVocabulary(session.database));
+    });
+}
+
+QFuture<EventId> Station::auditLocate(const QString &typed)
+{
+    return d->reader.run<EventId>([=](Session &session, QPromise<EventId> &promise) {
+        promise.addResult(session.reader.locate(typed, QDateTime::currentDateTimeUtc()));
     });
 }
 
@@ -266,11 +285,13 @@ QFuture<qint64> Station::exportAudit(const AuditFilter &filter, ExportFormat for
 {
     return d->exporter.run<qint64>([=](Session &session, QPromise<qint64> &promise) {
         AuditExport writer(session.reader);
-        promise.setProgressRange(0, std::numeric_limits<int>::max());
-        const std::optional<qint64> written = writer.writeFile(filter, format, fileName, [&promise](qint64 rows) {
-            promise.setProgressValue(static_cast<int>(qMin<qint64>(rows, std::numeric_limits<int>::max())));
+        constexpr int kMillion = 1'000'000; // QFuture counts in int
+        promise.setProgressRange(0, kMillion);
+        const auto told = [&promise](const ExportProgress &now) {
+            promise.setProgressValueAndText(static_cast<int>(now.share() * kMillion), QString::number(now.written));
             return !promise.isCanceled();
-        });
+        };
+        const std::optional<qint64> written = writer.writeFile(filter, format, fileName, told);
         if (written)
             promise.addResult(*written);
     });

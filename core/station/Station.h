@@ -2,8 +2,10 @@
 #pragma once
 
 #include "core/actions/ActionProposal.h"
-#include "core/audit/AuditPage.h"
-#include "core/audit/ExportFormat.h"
+#include "core/audit/export/ExportFormat.h"
+#include "core/audit/filter/AuditVocabulary.h"
+#include "core/audit/read/AuditPage.h"
+#include "core/audit/read/ScanFindings.h"
 #include "core/safety/ModeChange.h"
 #include "core/safety/SafetyStatus.h"
 #include "core/safety/StopReceipt.h"
@@ -19,8 +21,8 @@ namespace andon {
 
 /// One database's live session: its threads, and futures for the window.
 ///
-/// Three threads, each with a connection of its own: *stop* (the kill switch only), *command* (mode,
-/// actions, the watch over the state) and *reader* (audit pages, counts, exports). No call blocks;
+/// Each kind of work has a thread with a connection of its own: the kill switch, the watch over the state, commands,
+/// audit pages, scans of the log (several), what is good to know about it, exports. No call blocks;
 /// every call may come from any thread. Signals are emitted in the thread of this object.
 /// A failure is a future with an exception: an `andon::Error` whose message is for the person.
 /// A connection that is lost is opened again by itself, with a pause between tries.
@@ -70,13 +72,22 @@ public:
     QFuture<AuditExtent> auditExtent();
     /// Cancel the future to end a long reading; it reports progress (rows looked at).
     QFuture<AuditPage> auditPage(const AuditPageRequest &request);
-    /// How many match. Intermediate numbers come as results too: the last one counts.
-    QFuture<qint64> auditCount(const AuditFilter &filter);
+    /// Scans what the findings of a filter do not cover yet. Results say how many matches are known so far;
+    /// the last one comes at the end. One at a time: cancel the one before.
+    QFuture<qint64> auditScan(const AuditFilter &filter, const std::shared_ptr<ScanFindings> &findings);
+    /// Marks through the log in an order, one about every `distance` events: for jumps.
+    QFuture<QList<AuditAnchor>> auditAnchors(const AuditOrder &order, qint64 distance);
+    /// The event nearest below a place that a person typed: `#1234` or `1234` for an event, or a time as in
+    /// a filter (`14:03`, `2026-01-31 14:03`, `2h`). Fails with a sentence where it is neither.
+    QFuture<EventId> auditLocate(const QString &typed);
+    /// What the log holds, for the completion of a filter.
+    QFuture<AuditVocabulary> auditVocabulary();
     /// One event, with all its data; nothing where there is none with that id.
     QFuture<std::optional<AuditEvent>> auditEvent(EventId id);
 
-    /// Writes what the filter shows; the file appears whole or not at all. Progress counts rows.
-    /// The result is the number of rows. Cancel the future to give up: then it has no result.
+    /// Writes what the filter shows; the file appears whole or not at all. Progress is in
+    /// millionths, its text the number of rows so far. The result is the number of rows. Cancel the future to give up:
+    /// then it has no result.
     QFuture<qint64> exportAudit(const AuditFilter &filter, ExportFormat format, const QString &fileName);
 
 signals:

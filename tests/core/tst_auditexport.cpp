@@ -2,19 +2,24 @@
 // An export holds exactly what the filter shows, oldest first, in a form that other programs read back, and a file
 // appears whole or not at all.
 
-#include "core/audit/AuditExport.h"
 #include "core/audit/JsonText.h"
+#include "core/audit/export/AuditExport.h"
 #include "tests/support/AuditLogFixture.h"
+#include "tests/support/CountMatches.h"
+#include "tests/support/Privileges.h"
 
 #include <QBuffer>
 #include <QDir>
 #include <QJsonDocument>
+#include <QProcess>
+#include <QStandardPaths>
 #include <QtTest>
 
 #include <limits>
 
 using namespace andon;
 using andon::test::AuditLogFixture;
+using andon::test::countMatches;
 using andon::test::RawEvent;
 
 namespace {
@@ -99,8 +104,13 @@ private slots:
     void exportsWhatTheFilterShowsOldestFirst();
     void leavesOutWhatCameAfterTheStart();
     void writesAFileWhole();
+    void compressesAsTheFormatSays();
+    void tellsTheShareEvenWhereNothingMatches();
+    void cancelIsHeardSoon_data();
+    void cancelIsHeardSoon();
     void cancellingLeavesNoFileAndTheOldOneAlone();
     void saysWhatIsWrongWithATarget();
+    void aFolderWithoutRightsIsAnErrorAndKeepsItsFiles();
     void neverOverwritesTheDatabase();
     void aFullDiskIsAnError();
 };
@@ -114,8 +124,10 @@ void TestAuditExport::formatsByNameAndFileName()
     QCOMPARE(exportFormatFromFileName("/a.b/log.CSV"), ExportFormat::Csv);
     for (const QString name : {"log.jsonl", "log.ndjson", "log.json", "x.csv.JSONL"})
         QCOMPARE(exportFormatFromFileName(name), ExportFormat::JsonLines);
-    for (const QString name : {"", "log", "log.txt", "csv", "/a.csv/log"})
+    for (const QString name : {"", "log", "log.txt", "csv", "/a.csv/log", "log.gz", "log.csv.zip", "log.txt.gz", ".gz"})
         QVERIFY(!exportFormatFromFileName(name));
+    QCOMPARE(exportFormatFromFileName("log.csv.gz"), ExportFormat(ExportFormat::Csv, true));
+    QCOMPARE(exportFormatFromFileName("/a.b/log.2.JSONL.GZ"), ExportFormat(ExportFormat::JsonLines, true));
 }
 
 void TestAuditExport::csvReadsBackExactly()
@@ -277,7 +289,7 @@ void TestAuditExport::exportsWhatTheFilterShowsOldestFirst()
          {"", "type:failed", "actor:system \"store 7\"", "since:2026-01-01T00:30:00Z", "nosuchtext"}) {
         const QList<QStringList> rows = readCsv(QString::fromUtf8(exported(log, text, ExportFormat::Csv)));
         const AuditFilter filter = AuditFilter::parse(text, kNow);
-        QCOMPARE(rows.size() - 1, reader.count(filter));
+        QCOMPARE(rows.size() - 1, countMatches(reader, filter));
         const QList<AuditEvent> shown = reader.page({filter, AuditPageRequest::Direction::Older, {}, 100'000}).events;
         for (int i = 0; i < shown.size(); ++i)
             QCOMPARE(rows.at(rows.size() - 1 - i).constFirst(), shown.at(i).id->toString());
@@ -324,6 +336,89 @@ void TestAuditExport::writesAFileWhole()
     QCOMPARE(AuditExport(reader).writeFile(AuditFilter::parse("proposal:1", kNow), ExportFormat::Csv, name), 3);
     QCOMPARE(readCsv(readFile(name)).size(), 4);
     QCOMPARE(filesIn(folder), QStringList("log.csv"));
+}
+
+void TestAuditExport::compressesAsTheFormatSays()
+{
+    if (QStandardPaths::findExecutable("gzip").isEmpty())
+        QSKIP("There is no gzip here.");
+    AuditLogFixture log;
+    log.fill(20'000);
+    AuditReader reader(log.database());
+    QTemporaryDir folder;
+    const QString name = folder.filePath("log.csv.gz");
+    QCOMPARE(AuditExport(reader).writeFile({}, *exportFormatFromFileName(name), name), 20'000);
+    QProcess gzip;
+    gzip.start("gzip", {"-dc", name});
+    QVERIFY(gzip.waitForFinished());
+    QVERIFY(gzip.readAllStandardOutput() == exported(log, {}, ExportFormat::Csv));
+    QVERIFY(!AuditExport(reader).writeFile({}, ExportFormat(ExportFormat::Csv, true), folder.filePath("cancelled.gz"),
+                                           [](qint64) { return false; }));
+    QCOMPARE(filesIn(folder), QStringList("log.csv.gz"));
+#ifdef Q_OS_LINUX
+    QFile full("/dev/full");
+    QVERIFY(full.open(QIODevice::WriteOnly));
+    QVERIFY_THROWS_EXCEPTION(InvalidInputError,
+                             AuditExport(reader).write({}, ExportFormat(ExportFormat::JsonLines, true), full));
+#endif
+}
+
+void TestAuditExport::tellsTheShareEvenWhereNothingMatches()
+{
+    AuditLogFixture log;
+    log.fill(100'000);
+    AuditReader reader(log.database());
+    for (const QString text : {"", "nosuchtext", "actor:system nosuchtext"}) {
+        QBuffer buffer;
+        buffer.open(QIODevice::WriteOnly);
+        QList<double> shares;
+        qint64 rows = 0;
+        const qint64 written = AuditExport(reader).write(AuditFilter::parse(text, kNow), ExportFormat::Csv, buffer,
+                                                         [&](const ExportProgress &progress) {
+                                                             shares << progress.share();
+                                                             rows = progress.written;
+                                                             return true;
+                                                         });
+        QVERIFY2(shares.size() > 1, qPrintable(text));
+        QVERIFY(std::is_sorted(shares.cbegin(), shares.cend()));
+        QVERIFY(shares.constFirst() < 1);
+        QCOMPARE(shares.constLast(), 1.0);
+        QCOMPARE(rows, written);
+    }
+}
+
+void TestAuditExport::cancelIsHeardSoon_data()
+{
+    QTest::addColumn<QString>("filter");
+    QTest::addColumn<bool>("isCompressed");
+    QTest::newRow("all") << "" << false;
+    QTest::newRow("all, compressed") << "" << true;
+    QTest::newRow("nothing matches") << "nosuchtext" << false;
+}
+
+/// Between two questions whether to go on nothing takes long, whatever is exported.
+void TestAuditExport::cancelIsHeardSoon()
+{
+    QFETCH(QString, filter);
+    QFETCH(bool, isCompressed);
+    AuditLogFixture log;
+    log.fill(300'000);
+    AuditReader reader(log.database());
+    QBuffer buffer;
+    buffer.open(QIODevice::WriteOnly);
+    QElapsedTimer timer;
+    timer.start();
+    QList<qint64> pauses;
+    AuditExport(reader).write(AuditFilter::parse(filter, kNow), ExportFormat(ExportFormat::JsonLines, isCompressed),
+                              buffer, [&](qint64) {
+                                  pauses << timer.restart();
+                                  return true;
+                              });
+    std::sort(pauses.begin(), pauses.end());
+    QVERIFY(pauses.size() > 5);
+    // One pause may be the machine's.
+    const qint64 longest = pauses.at(pauses.size() - 3);
+    QVERIFY2(longest <= 50, qPrintable(QString::number(longest)));
 }
 
 void TestAuditExport::cancellingLeavesNoFileAndTheOldOneAlone()
@@ -376,6 +471,29 @@ void TestAuditExport::saysWhatIsWrongWithATarget()
     QVERIFY_THROWS_EXCEPTION(InvalidInputError, AuditExport(reader).write({}, ExportFormat::Csv, closed));
 }
 
+void TestAuditExport::aFolderWithoutRightsIsAnErrorAndKeepsItsFiles()
+{
+    AuditLogFixture log;
+    log.fill(1000);
+    AuditReader reader(log.database());
+    QTemporaryDir folder;
+    const QString old = folder.filePath("old.csv");
+    {
+        QFile file(old);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("old") == 3);
+    }
+    test::openToEverybody(folder.path());
+    QVERIFY(QFile::setPermissions(old, QFile::ReadOwner | QFile::ReadGroup | QFile::ReadOther));
+    const test::Unprivileged unprivileged;
+    if (!unprivileged.isEffective())
+        QSKIP("Rights cannot be taken away here.");
+    for (const QString &name : {folder.filePath("new.csv"), folder.filePath("new.jsonl.gz"), old})
+        QVERIFY_THROWS_EXCEPTION(InvalidInputError,
+                                 AuditExport(reader).writeFile({}, *exportFormatFromFileName(name), name));
+    QCOMPARE(filesIn(folder), QStringList("old.csv"));
+    QCOMPARE(readFile(old), QString("old"));
+}
+
 void TestAuditExport::neverOverwritesTheDatabase()
 {
     AuditLogFixture log;
@@ -390,7 +508,7 @@ void TestAuditExport::neverOverwritesTheDatabase()
 #endif
     for (const QString &name : names)
         QVERIFY_THROWS_EXCEPTION(InvalidInputError, AuditExport(reader).writeFile({}, ExportFormat::Csv, name));
-    QCOMPARE(AuditReader(log.database()).count({}), 10);
+    QCOMPARE(countMatches(reader, {}), 10);
     QVERIFY(!QFile::exists(log.path() + ".permit"));
 }
 

@@ -2,8 +2,9 @@
 // Paging by key shows exactly what one plain read of the whole log would, whatever the filter, the direction, the gaps
 // in the ids and the order of the times; and it can be watched and ended between short statements.
 
-#include "core/audit/AuditReader.h"
+#include "core/audit/read/AuditReader.h"
 #include "tests/support/AuditLogFixture.h"
+#include "tests/support/CountMatches.h"
 
 #include <QRandomGenerator>
 #include <QtTest>
@@ -12,6 +13,7 @@
 
 using namespace andon;
 using andon::test::AuditLogFixture;
+using andon::test::countMatches;
 using andon::test::RawEvent;
 using Direction = AuditPageRequest::Direction;
 using Field = AuditFilter::Term::Field;
@@ -40,6 +42,7 @@ bool holds(const AuditFilter::Term &term, const AuditEvent &event)
     case Field::Before:
         return event.timestamp.isValid() && event.timestamp < term.moment;
     case Field::Text:
+    default: // the others have tests of their own
         break;
     }
     return (event.eventData + '\n' + event.eventType + '\n' + event.actor)
@@ -201,7 +204,7 @@ void TestAuditReader::pagesEqualOneFullRead()
         const int limit = rows / 200 + random.bounded(rows / 10);
         QVERIFY2(pagedIds(reader, wanted, Direction::Older, limit) == expected, qPrintable(text));
         QVERIFY2(pagedIds(reader, wanted, Direction::Newer, limit) == expected, qPrintable(text));
-        QVERIFY2(reader.count(wanted) == expected.size(), qPrintable(text));
+        QVERIFY2(countMatches(reader, wanted) == expected.size(), qPrintable(text));
 
         const EventId from(1 + random.bounded(int(reader.extent().newest.value)));
         QList<qint64> older, newer;
@@ -226,7 +229,7 @@ void TestAuditReader::anEmptyLogHasOneEmptyPage()
                 QVERIFY(page.events.isEmpty() && page.reachedEnd);
                 QCOMPARE(page.through, EventId(from));
             }
-            QCOMPARE(reader.count(filter(text)), 0);
+            QCOMPARE(countMatches(reader, filter(text)), 0);
         }
     }
 }
@@ -268,7 +271,7 @@ void TestAuditReader::gapsUpToTheGreatestIdAreJumped()
             QCOMPARE(pagedIds(reader, filter(text), Direction::Older, limit), ids);
             QCOMPARE(pagedIds(reader, filter(text), Direction::Newer, limit), ids);
         }
-        QCOMPARE(reader.count(filter(text)), ids.size());
+        QCOMPARE(countMatches(reader, filter(text)), ids.size());
     }
     QCOMPARE(pagedIds(reader, filter("type:odd"), Direction::Newer, 1),
              expectedIds(log.everything(TimestampStyle::Utc), filter("type:odd")));
@@ -321,7 +324,7 @@ void TestAuditReader::timesOutOfOrderAreFoundFarFromTheirNeighbours()
     QCOMPARE(pagedIds(reader, filter("since:2030-01-01"), Direction::Newer, 10), QList<qint64>{1});
     QCOMPARE(pagedIds(reader, filter("before:2020-01-01"), Direction::Older, 10), QList<qint64>{200'001});
     QCOMPARE(pagedIds(reader, filter("before:2020-01-01"), Direction::Newer, 10), QList<qint64>{200'001});
-    QCOMPARE(reader.count(filter("since:2030-01-01")), 1);
+    QCOMPARE(countMatches(reader, filter("since:2030-01-01")), 1);
 
     // It was the index that led there, not a walk through the log.
     qint64 before = 0;
@@ -341,7 +344,8 @@ void TestAuditReader::readsInSlicesThatCanBeWatchedAndEnded()
     AuditLogFixture log;
     log.fill(200'000);
     AuditReader reader(log.database());
-    for (const QString text : {"nosuchtext", "actor:nobody", "type:proposed nosuchtext", "-actor:agent,system"}) {
+    for (const QString text :
+         {"nosuchtext", "actor:agent nosuchtext", "type:proposed nosuchtext", "-actor:agent,system"}) {
         for (const Direction direction : {Direction::Older, Direction::Newer}) {
             qint64 lastDone = 0;
             int slices = 0;
@@ -396,20 +400,11 @@ void TestAuditReader::countsInSlices()
     AuditLogFixture log;
     log.fill(200'000);
     AuditReader reader(log.database());
-    QCOMPARE(reader.count({}), 200'000);
-    QCOMPARE(reader.count(filter("actor:system")), 40'000);
-    QCOMPARE(reader.count(filter("actor:system type:failed,kill_switch")),
-             reader.count(filter("actor:system type:failed")) + reader.count(filter("actor:system type:kill_switch")));
-
-    QList<qint64> heard;
-    const qint64 found = reader.count(filter("actor:system"), [&](qint64 number) {
-        heard << number;
-        return heard.size() < 3;
-    });
-    QCOMPARE(heard.size(), 3);
-    QVERIFY(std::is_sorted(heard.cbegin(), heard.cend()));
-    QCOMPARE(found, heard.constLast());
-    QVERIFY(found > 0 && found < 40'000);
+    QCOMPARE(countMatches(reader, {}), 200'000);
+    QCOMPARE(countMatches(reader, filter("actor:system")), 40'000);
+    QCOMPARE(countMatches(reader, filter("actor:system type:failed,kill_switch")),
+             countMatches(reader, filter("actor:system type:failed"))
+                 + countMatches(reader, filter("actor:system type:kill_switch")));
 }
 
 void TestAuditReader::aWriterIsNotHeldUpByALongRead()
@@ -428,7 +423,7 @@ void TestAuditReader::aWriterIsNotHeldUpByALongRead()
     });
     QVERIFY(page.reachedEnd);
     QVERIFY(written >= 3);
-    QCOMPARE(reader.count({}), 60'000 + written);
+    QCOMPARE(countMatches(reader, {}), 60'000 + written);
 }
 
 void TestAuditReader::readsAnAdoptedLogWithoutIndexes()
@@ -444,7 +439,7 @@ void TestAuditReader::readsAnAdoptedLogWithoutIndexes()
                      {i / 3, i % 2 ? "failed" : "completed", QString("2026-01-31 10:00:%1").arg(i, 2, 10, QChar('0'))});
     AuditReader reader(database);
     QCOMPARE(reader.timestampStyle(), TimestampStyle::NaiveUtc);
-    QCOMPARE(reader.count(filter("type:failed")), 15);
+    QCOMPARE(countMatches(reader, filter("type:failed")), 15);
     QCOMPARE(pagedIds(reader, filter("proposal:2"), Direction::Older, 2), (QList<qint64>{8, 7, 6}));
     QCOMPARE(pagedIds(reader, filter("since:2026-01-31T10:00:29Z"), Direction::Newer, 2), (QList<qint64>{30, 29}));
 }
@@ -467,7 +462,7 @@ void TestAuditReader::showsWhateverIsStored()
     QVERIFY(events.at(1).eventData.isNull());
     QVERIFY(!events.at(0).eventData.isNull());
     QCOMPARE(events.at(0).proposalId, ProposalId(-5));
-    QCOMPARE(reader.count(filter("needle")), 2);
+    QCOMPARE(countMatches(reader, filter("needle")), 2);
 }
 
 void TestAuditReader::pagesOfLargeEventsEndEarly()

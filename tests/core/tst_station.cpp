@@ -342,7 +342,7 @@ void TestStation::s9_noCallBlocksTheCaller()
                                        QFuture<void>(station.activeActions(10)),
                                        QFuture<void>(station.auditExtent()),
                                        QFuture<void>(station.auditPage({})),
-                                       QFuture<void>(station.auditCount({}))};
+                                       QFuture<void>(station.auditScan({}, std::make_shared<ScanFindings>()))};
     const qint64 elapsed = timer.elapsed();
     QCOMPARE(futures.size(), 8);
     QVERIFY2(elapsed < 200, qPrintable(QString::number(elapsed)));
@@ -390,7 +390,7 @@ void TestStation::aStationEndsAtOnceWhateverGoesOn()
                    "SELECT 'x', 'agent', '2026-01-31T09:00:00.000+00:00', 'some text to look at' FROM n");
         AuditFilter filter;
         for (int i = 0; i < 20; ++i)
-            count = station->auditCount(filter);
+            count = station->auditScan(filter, std::make_shared<ScanFindings>());
     }
     if (what != "not opened")
         static_cast<void>(station->setMode(SafetyMode::Observe, "x", false, {}));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/audit/TimeBlocks.h"
+#include "core/audit/read/TimeBlocks.h"
 
 #include "core/storage/Database.h"
 
@@ -10,15 +10,14 @@ namespace andon {
 namespace {
 
 constexpr qint64 kBlockSize = 4096;
-constexpr qint64 kChunk = 10'000;      // index entries a statement, a few milliseconds
-constexpr qint64 kAlwaysFine = 50'000; // entries that are worth reading in a log of any size
+constexpr qint64 kChunk = 50'000;       // index entries a statement, a few milliseconds
+constexpr qint64 kAlwaysFine = 100'000; // entries that are worth reading in a log of any size
 
 /// The time at which a chunk ends, or null where there is less than a chunk left. The offset is
 /// constant and walks the index alone.
 const QString kChunkEnd = QStringLiteral("SELECT timestamp FROM action_audit_log WHERE timestamp > ? AND timestamp < ? "
                                          "ORDER BY timestamp LIMIT 1 OFFSET ?");
-const QString kBlocks = QStringLiteral(
-    "SELECT DISTINCT id / ? FROM action_audit_log WHERE timestamp > ? AND timestamp ");
+const QString kIds = QStringLiteral("SELECT id FROM action_audit_log WHERE timestamp > ? AND timestamp ");
 
 bool endsBefore(const IdRange &run, qint64 id)
 {
@@ -51,11 +50,14 @@ std::optional<TimeBlocks> TimeBlocks::find(Database &database, const AuditQuery:
     QList<qint64> blocks;
     for (qint64 entries = 0; entries <= mostEntries; entries += kChunk) {
         const QVariant end = database.scalar(kChunkEnd, {above, below, kChunk - 1});
-        const QString comparison = end.isValid() ? QStringLiteral("<= ? AND ") : QStringLiteral("< ? AND ");
-        const QVariantList range{kBlockSize, above, end.isValid() ? end : QVariant(below)};
-        Statement rows = database.run(kBlocks + comparison + times.condition, range + times.values);
-        while (rows.next())
-            blocks << rows.integer(0);
+        const QString comparison = end.isValid() ? QStringLiteral("<= ?") : QStringLiteral("< ?");
+        database.visit(kIds + comparison, {above, end.isValid() ? end : QVariant(below)},
+                       [&blocks](const StoredRow &row) {
+                           const qint64 block = row.integer(0) / kBlockSize;
+                           if (blocks.isEmpty() || blocks.constLast() != block)
+                               blocks << block;
+                           return true;
+                       });
         if (!end.isValid())
             return TimeBlocks(blocks);
         above = end.toString();

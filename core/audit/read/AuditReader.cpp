@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/audit/AuditReader.h"
+#include "core/audit/read/AuditReader.h"
 
+#include "core/Error.h"
 #include "core/audit/AuditRow.h"
-#include "core/audit/AuditSlices.h"
+#include "core/audit/query/SliceSource.h"
+#include "core/audit/read/AuditSlices.h"
+#include "core/audit/read/EventLocator.h"
+#include "core/audit/read/ScanFindings.h"
+#include "core/audit/read/SortedPages.h"
 #include "core/storage/Database.h"
 
 #include <algorithm>
@@ -14,8 +19,8 @@ namespace {
 
 using Direction = AuditPageRequest::Direction;
 
-/// A page ends early once the data of its events takes this much memory.
-constexpr qint64 kPageBytes = 32 * 1024 * 1024;
+/// SQLite joins no more than 500 searches in one statement (sqlite.org/limits.html).
+constexpr qsizetype kMostLeads = 200;
 
 QSet<QString> indexedColumns(Database &database)
 {
@@ -26,48 +31,6 @@ QSet<QString> indexedColumns(Database &database)
     while (rows.next())
         columns.insert(rows.text(0));
     return columns;
-}
-
-/// Which rows of a slice to read: a subquery of the lead's entries in it, or the slice itself.
-struct SliceSource
-{
-    QString ids; ///< a query of the lead's ids; empty without a lead
-    QString condition;
-    QVariantList values;
-};
-
-SliceSource sourceOf(const AuditQuery &query, IdRange slice)
-{
-    SliceSource source;
-    if (query.lead.column.isEmpty()) {
-        source.condition = QStringLiteral("id >= ? AND id <= ?");
-        source.values = {slice.low, slice.high};
-    } else {
-        // One search a value, and not IN: for that, SQLite may walk all ids of the slice instead.
-        QStringList searches;
-        for (const QVariant &value : query.lead.values) {
-            searches << QStringLiteral("SELECT id FROM action_audit_log WHERE ") + query.lead.column
-                    + QStringLiteral(" = ? AND id >= ? AND id <= ?");
-            source.values << value << slice.low << slice.high;
-        }
-        source.ids = searches.join(QStringLiteral(" UNION ALL "));
-        source.condition = QStringLiteral("id IN (") + source.ids + u')';
-    }
-    if (!query.rest.isEmpty()) {
-        source.condition += QStringLiteral(" AND ") + query.rest;
-        source.values += query.restValues;
-    }
-    return source;
-}
-
-qint64 countSlice(Database &database, const AuditQuery &query, IdRange slice)
-{
-    const SliceSource source = sourceOf(query, slice);
-    // Without further terms the index alone has the answer.
-    const QString from = !source.ids.isEmpty() && query.rest.isEmpty()
-        ? u'(' + source.ids + u')'
-        : QStringLiteral("action_audit_log WHERE ") + source.condition;
-    return database.scalar(QStringLiteral("SELECT count(*) FROM ") + from, source.values).toLongLong();
 }
 
 /// Gathers the events of one page.
@@ -86,7 +49,7 @@ public:
     /// Adds what a slice has. False where the page is full and the slice has, or may have, more.
     bool add(IdRange slice)
     {
-        SliceSource source = sourceOf(m_query, slice);
+        SliceSource source = SliceSource::of(m_query, slice);
         const QString sql = QStringLiteral("SELECT ") + AuditRow::kColumns
             + QStringLiteral(" FROM action_audit_log WHERE ") + source.condition + QStringLiteral(" ORDER BY id ")
             + (m_isOlder ? QStringLiteral("DESC") : QStringLiteral("ASC")) + QStringLiteral(" LIMIT ?");
@@ -94,7 +57,7 @@ public:
         source.values << m_limit - m_events.size() + 1;
         Statement rows = m_database.run(sql, source.values);
         while (rows.next()) {
-            if (isFull() || m_bytes >= kPageBytes)
+            if (isFull() || m_bytes >= AuditPage::kMaxBytes)
                 return false;
             m_events << AuditRow::read(rows, m_style);
             m_bytes += m_events.constLast().eventData.size() * qint64(sizeof(QChar));
@@ -150,7 +113,9 @@ AuditExtent AuditReader::extent()
 AuditQuery AuditReader::compile(const AuditFilter &filter) const
 {
     AuditQuery query = AuditQuery::compile(filter, m_tables.timestamps);
-    if (!m_indexedColumns.contains(query.lead.column)) {
+    if (!query.lead.column.isEmpty()
+        && (!m_indexedColumns.contains(query.lead.column) || query.lead.values.size() > kMostLeads)) {
+        query.isIndexed = false;
         query.lead = {};
         query.rest = query.condition;
         query.restValues = query.values;
@@ -168,7 +133,11 @@ IdRange AuditReader::idsOf(const AuditPageRequest &request)
     IdRange ids{all.oldest.value, all.newest.value};
     if (!request.from.isValid())
         return ids;
-    if (request.direction == Direction::Older)
+    if (request.includesFrom && request.direction == Direction::Older)
+        ids.high = std::min(ids.high, request.from.value);
+    else if (request.includesFrom)
+        ids.low = std::max(ids.low, request.from.value);
+    else if (request.direction == Direction::Older)
         ids.high = std::min(ids.high, request.from.value - 1);
     else if (request.from.value == std::numeric_limits<qint64>::max())
         return {};
@@ -179,12 +148,64 @@ IdRange AuditReader::idsOf(const AuditPageRequest &request)
 
 AuditPage AuditReader::page(const AuditPageRequest &request, const Progress &progress)
 {
+    if (request.order.by == AuditOrder::By::Log && request.order.isAscending) {
+        AuditPageRequest upsideDown = request;
+        upsideDown.direction = request.direction == Direction::Older ? Direction::Newer : Direction::Older;
+        AuditPage page = pageByLog(upsideDown, progress);
+        std::reverse(page.events.begin(), page.events.end());
+        return page;
+    }
+    if (request.order.by == AuditOrder::By::Log)
+        return pageByLog(request, progress);
+    if (!canSortBy(request.order.by))
+        throw InvalidInputError(QStringLiteral("This log has no index on %1, so it cannot be listed in that order. "
+                                               "Open it for writing once, then Andon makes one.")
+                                    .arg(SortedPages::columnOf(request.order.by)));
+    return SortedPages(m_database, compile(request.filter), m_tables.timestamps).page(request, progress);
+}
+
+QList<AuditAnchor> AuditReader::anchors(const AuditOrder &order, qint64 distance,
+                                        const std::function<bool()> &keepGoing)
+{
+    return SortedPages(m_database, {}, m_tables.timestamps).anchors(order, distance, [&keepGoing](qint64, qint64) {
+        return keepGoing();
+    });
+}
+
+EventId AuditReader::locate(const QString &typed, const QDateTime &now)
+{
+    return EventLocator(m_database, m_tables.timestamps).locate(typed, now);
+}
+
+bool AuditReader::canSortBy(AuditOrder::By by) const
+{
+    const QString column = SortedPages::columnOf(by);
+    return column.isEmpty() || m_indexedColumns.contains(column);
+}
+
+AuditPage AuditReader::pageByLog(const AuditPageRequest &request, const Progress &progress)
+{
     AuditPage page;
     page.through = request.from;
     if (request.limit <= 0)
         return page;
     const AuditQuery query = compile(request.filter);
-    AuditSlices slices(m_database, query, request.direction, idsOf(request), progress);
+    IdRange ids = idsOf(request);
+    const bool isScanned = !query.isIndexed && request.findings;
+    if (isScanned && request.direction == Direction::Older) {
+        // Who reads on from what was scanned stops where the scan is; who has jumped beyond reads by himself.
+        const IdRange covered = request.findings->covered();
+        if (covered.isEmpty() && !request.from.isValid()) {
+            ids = {};
+            page.awaitsScan = !request.findings->summary().isWhole;
+        } else if (ids.high >= covered.low - 1 && ids.low < covered.low) {
+            ids.low = covered.low;
+            page.awaitsScan = true;
+        }
+    }
+    AuditSlices slices(m_database, query, request.direction, ids, progress);
+    if (isScanned)
+        slices.skipBy(request.findings.get());
     PageFiller filler(m_database, query, request, m_tables.timestamps);
     bool hasMore = false;
     while (const std::optional<IdRange> slice = slices.next()) {
@@ -192,29 +213,15 @@ AuditPage AuditReader::page(const AuditPageRequest &request, const Progress &pro
         if (hasMore || filler.isFull() || !slices.finish())
             break;
     }
-    page.reachedEnd = !hasMore && slices.atEnd();
+    page.reachedEnd = !hasMore && slices.atEnd() && !page.awaitsScan;
     const bool endsAtEvent = hasMore || filler.isFull();
     if (endsAtEvent)
         page.through = filler.last();
     else if (slices.position() > 0)
         page.through = EventId(slices.position());
+    page.awaitsScan = page.awaitsScan && !endsAtEvent && slices.atEnd();
     page.events = filler.takeNewestFirst();
     return page;
-}
-
-qint64 AuditReader::count(const AuditFilter &filter, const std::function<bool(qint64 found)> &found)
-{
-    qint64 number = 0;
-    const Progress progress = [&](qint64, qint64) { return !found || found(number); };
-    const AuditQuery query = compile(filter);
-    AuditSlices slices(m_database, query, Direction::Older, idsOf({}), progress);
-    slices.readsAll();
-    while (const std::optional<IdRange> slice = slices.next()) {
-        number += countSlice(m_database, query, *slice);
-        if (!slices.finish())
-            break;
-    }
-    return number;
 }
 
 } // namespace andon

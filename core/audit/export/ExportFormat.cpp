@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/audit/ExportFormat.h"
+#include "core/audit/export/ExportFormat.h"
 
 #include <QFileInfo>
 
@@ -16,12 +16,19 @@ std::optional<ExportFormat> exportFormatFromName(const QString &name)
 
 std::optional<ExportFormat> exportFormatFromFileName(const QString &fileName)
 {
-    const QString ending = QFileInfo(fileName).suffix().toLower();
+    const QFileInfo file(fileName);
+    const bool isCompressed = isGzipFileName(fileName);
+    const QString ending = (isCompressed ? QFileInfo(file.completeBaseName()) : file).suffix().toLower();
     if (ending == u"csv")
-        return ExportFormat::Csv;
+        return ExportFormat(ExportFormat::Csv, isCompressed);
     if (ending == u"jsonl" || ending == u"ndjson" || ending == u"json")
-        return ExportFormat::JsonLines;
+        return ExportFormat(ExportFormat::JsonLines, isCompressed);
     return std::nullopt;
+}
+
+bool isGzipFileName(const QString &fileName)
+{
+    return QFileInfo(fileName).suffix().compare(u"gz", Qt::CaseInsensitive) == 0;
 }
 
 } // namespace andon

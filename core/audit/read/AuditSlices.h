@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/audit/AuditPage.h"
-#include "core/audit/AuditQuery.h"
 #include "core/audit/IdRange.h"
-#include "core/audit/TimeBlocks.h"
+#include "core/audit/query/AuditQuery.h"
+#include "core/audit/read/AuditPage.h"
+#include "core/audit/read/TimeBlocks.h"
 
 #include <QElapsedTimer>
 
@@ -14,6 +14,7 @@
 namespace andon {
 
 class Database;
+class ScanFindings;
 
 /// Cuts the reading of a filter into ranges of ids, each good for one short statement.
 ///
@@ -35,6 +36,12 @@ public:
     /// those who read to the end anyway.
     void readsAll() { m_patience = 0; }
 
+    /// Go past what a scan has found to hold no match. `findings` must live as long.
+    void skipBy(const ScanFindings *findings) { m_findings = findings; }
+
+    /// The blocks of the range of time are known, or known not to be worth the while.
+    void useBlocks(const std::optional<TimeBlocks> &blocks);
+
     /// The next slice; nothing at the end, or where the progress function has said no.
     [[nodiscard]] std::optional<IdRange> next();
 
@@ -50,7 +57,8 @@ public:
 
 private:
     [[nodiscard]] bool isOlder() const { return m_direction == Direction::Older; }
-    [[nodiscard]] IdRange window() const;
+    [[nodiscard]] IdRange nextWanted() const;
+    [[nodiscard]] IdRange window(IdRange wanted) const;
     [[nodiscard]] std::optional<IdRange> byWidth(IdRange window);
     [[nodiscard]] std::optional<IdRange> byLead(IdRange window);
     void consume(IdRange slice);
@@ -63,6 +71,7 @@ private:
     IdRange m_all;
     IdRange m_left;
     const Progress &m_progress;
+    const ScanFindings *m_findings = nullptr;
     std::optional<TimeBlocks> m_blocks;
     bool m_hasLookedForBlocks = false;
     bool m_isCancelled = false;

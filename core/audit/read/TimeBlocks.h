@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/audit/AuditQuery.h"
 #include "core/audit/IdRange.h"
+#include "core/audit/query/AuditQuery.h"
 
 #include <QList>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/audit/AuditSlices.h"
+#include "core/audit/read/AuditSlices.h"
 
+#include "core/audit/read/ScanFindings.h"
 #include "core/storage/Database.h"
 
 #include <algorithm>
@@ -34,13 +35,18 @@ AuditSlices::AuditSlices(Database &database, const AuditQuery &query, Direction 
 std::optional<IdRange> AuditSlices::next()
 {
     m_timer.start();
-    if (!m_hasLookedForBlocks && !m_query.times.isOpen() && m_lookedAt >= m_patience)
+    if (!m_findings && !m_hasLookedForBlocks && !m_query.times.isOpen() && m_lookedAt >= m_patience)
         findBlocks();
     while (!m_left.isEmpty() && !m_isCancelled) {
-        const IdRange reachable = window();
-        if (reachable.isEmpty()) {
+        const IdRange wanted = nextWanted();
+        if (wanted.isEmpty()) {
             consume(m_left);
             break;
+        }
+        const IdRange reachable = window(wanted);
+        if (reachable.isEmpty()) {
+            consume(wanted);
+            continue;
         }
         const std::optional<IdRange> slice = m_query.lead.column.isEmpty() ? byWidth(reachable) : byLead(reachable);
         consume(slice.value_or(reachable));
@@ -69,11 +75,37 @@ bool AuditSlices::tellProgress()
     return !m_isCancelled;
 }
 
-IdRange AuditSlices::window() const
+/// The first of the ranges that the filter names, in the direction of reading; or all that is left.
+IdRange AuditSlices::nextWanted() const
 {
-    if (!m_blocks)
+    if (m_query.ids.isEmpty())
         return m_left;
-    return isOlder() ? m_blocks->highestIn(m_left) : m_blocks->lowestIn(m_left);
+    IdRange nearest;
+    for (const IdRange &range : m_query.ids) {
+        const IdRange part{std::max(range.low, m_left.low), std::min(range.high, m_left.high)};
+        if (part.isEmpty())
+            continue;
+        nearest = part;
+        if (!isOlder())
+            break;
+    }
+    return nearest;
+}
+
+/// The next part of it that may hold matches, as far as that is known.
+IdRange AuditSlices::window(IdRange wanted) const
+{
+    if (m_findings)
+        return isOlder() ? m_findings->highestIn(wanted) : m_findings->lowestIn(wanted);
+    if (!m_blocks)
+        return wanted;
+    return isOlder() ? m_blocks->highestIn(wanted) : m_blocks->lowestIn(wanted);
+}
+
+void AuditSlices::useBlocks(const std::optional<TimeBlocks> &blocks)
+{
+    m_blocks = blocks;
+    m_hasLookedForBlocks = true;
 }
 
 void AuditSlices::consume(IdRange slice)
