@@ -2,7 +2,7 @@
 #include "app/ctl/Failure.h"
 
 #include "app/ctl/Console.h"
-#include "core/audit/AuditFilter.h"
+#include "core/audit/filter/AuditFilter.h"
 #include "core/gate/GateErrors.h"
 
 namespace andon::ctl::Failure {

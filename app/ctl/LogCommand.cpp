@@ -4,7 +4,7 @@
 #include "app/ctl/Interruption.h"
 #include "app/ctl/LogListing.h"
 #include "app/ctl/Session.h"
-#include "core/audit/AuditExport.h"
+#include "core/audit/export/AuditExport.h"
 
 #include <algorithm>
 #include <limits>
@@ -58,15 +58,16 @@ LogFormat listingFormat(const Invocation &invocation, const LogOptions &options)
     return *options.format == "csv" ? LogFormat::Csv : LogFormat::JsonLines;
 }
 
+/// The name says whether the file is compressed, and what is in it unless an option does.
 ExportFormat exportFormat(const LogOptions &options, const QString &fileName)
 {
-    const std::optional<ExportFormat> format = options.format
-        ? exportFormatFromName(QString::fromStdString(*options.format))
-        : exportFormatFromFileName(fileName);
+    std::optional<ExportFormat> format = options.format ? exportFormatFromName(QString::fromStdString(*options.format))
+                                                        : exportFormatFromFileName(fileName);
     if (!format)
         throw InvalidInputError(
-            QStringLiteral("A file is written as CSV or JSON Lines: name it .csv or .jsonl, or give "
-                           "--format csv or --format jsonl."));
+            QStringLiteral("A file is written as CSV or JSON Lines: name it .csv, .jsonl, .csv.gz or .jsonl.gz, or "
+                           "give --format csv or --format jsonl."));
+    format->isCompressed = isGzipFileName(fileName);
     return *format;
 }
 
@@ -135,7 +136,9 @@ void addLogCommand(CLI::App &app, Invocation &invocation)
         ->check(CLI::IsMember({"table", "jsonl", "csv"}).description(""))
         ->type_name("FORMAT");
     command->add_flag("--follow", options->follow, "Go on with what is appended, until interrupted");
-    command->add_option("--output", options->output, "Write all that the filter shows to this file (.csv or .jsonl)")
+    command
+        ->add_option("--output", options->output,
+                     "Write all that the filter shows to this file (.csv, .jsonl; .gz: compressed)")
         ->type_name("FILE");
     command->add_flag("--utc", options->inUtc, "Times of the table in UTC instead of local time");
     command->callback([&invocation, options] {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/ctl/LogPrinter.h"
-#include "core/audit/AuditReader.h"
+#include "core/audit/read/AuditReader.h"
 
 namespace andon {
 class Database;

@@ -2,7 +2,7 @@
 #include "app/ctl/LogPrinter.h"
 
 #include "app/ctl/Console.h"
-#include "core/audit/AuditExport.h"
+#include "core/audit/export/AuditExport.h"
 
 namespace andon::ctl {
 

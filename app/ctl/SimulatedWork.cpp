@@ -137,21 +137,38 @@ const auto &SimulatedWork::oneOf(const List &list)
     return list.at(below(static_cast<int>(list.size())));
 }
 
-QString SimulatedWork::fill(QString text)
+QString SimulatedWork::fill(const QString &text)
 {
     // One draw for each mark, present or not: what follows does not depend on the text.
-    const QString store = QString::number(between(1, kStores));
-    const QString region = QString::number(between(1, kRegions));
-    const QString number = QString::number(between(2, 97));
-    const QString tenant = oneOf(tenants());
-    const QString zone = QString(QChar(u'a' + between(0, 2)));
-    text.replace(QStringLiteral("%s"), store);
-    text.replace(QStringLiteral("%r"), region);
-    text.replace(QStringLiteral("%n"), number);
-    text.replace(QStringLiteral("%t"), tenant);
-    text.replace(QStringLiteral("%z"), zone);
-    text.replace(QStringLiteral("%b"), tenant + QStringLiteral("_events"));
-    return text;
+    const int store = between(1, kStores);
+    const int region = between(1, kRegions);
+    const int number = between(2, 97);
+    const QString &tenant = oneOf(tenants());
+    const QChar zone(u'a' + below(3));
+    QString filled;
+    filled.reserve(text.size() + 32);
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        // "%n %" has a mark and a percent sign.
+        const char16_t mark = text.at(i) == u'%' && i + 1 < text.size() ? text.at(i + 1).unicode() : u'\0';
+        if (mark == u's')
+            filled += QString::number(store);
+        else if (mark == u'r')
+            filled += QString::number(region);
+        else if (mark == u'n')
+            filled += QString::number(number);
+        else if (mark == u't')
+            filled += tenant;
+        else if (mark == u'z')
+            filled += zone;
+        else if (mark == u'b')
+            filled += tenant + QStringLiteral("_events");
+        else {
+            filled += text.at(i);
+            continue;
+        }
+        ++i;
+    }
+    return filled;
 }
 
 QJsonObject SimulatedWork::parametersOf(const QString &action)

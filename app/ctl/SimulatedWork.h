@@ -44,7 +44,7 @@ private:
     const auto &oneOf(const List &list);
 
     QJsonObject parametersOf(const QString &action);
-    QString fill(QString text);
+    QString fill(const QString &text);
     std::chrono::milliseconds longTail();
 
     std::mt19937_64 m_random;

@@ -15,7 +15,7 @@ void ActionRecords::start(ProposalId id)
     row.add(present, QStringLiteral("proposal_id"), id.value);
     row.add(present, QStringLiteral("started_at"), now);
     row.add(present, QStringLiteral("created_at"), now);
-    m_database.run(QStringLiteral("INSERT INTO action_records") + row.asInsert(), row.values);
+    m_database.change(QStringLiteral("INSERT INTO action_records") + row.asInsert(), row.values);
 }
 
 std::optional<qint64> ActionRecords::end(ProposalId id, bool success, const QString &error, const QString &result)
@@ -41,10 +41,10 @@ std::optional<qint64> ActionRecords::end(ProposalId id, bool success, const QStr
     row.add(tables.recordColumns, QStringLiteral("result_data"), result);
     if (record.isNull()) {
         row.add(tables.recordColumns, QStringLiteral("proposal_id"), id.value);
-        m_database.run(QStringLiteral("INSERT INTO action_records") + row.asInsert(), row.values);
+        m_database.change(QStringLiteral("INSERT INTO action_records") + row.asInsert(), row.values);
     } else if (!row.columns.isEmpty()) {
-        m_database.run(QStringLiteral("UPDATE action_records SET ") + row.asSet() + QStringLiteral(" WHERE id = ?"),
-                       row.values + QVariantList{record});
+        m_database.change(QStringLiteral("UPDATE action_records SET ") + row.asSet() + QStringLiteral(" WHERE id = ?"),
+                          row.values + QVariantList{record});
     }
     return durationMs;
 }

@@ -44,6 +44,7 @@ ActionStore::ActionStore(Database &database, ActionAuditor &auditor, ProtocolObs
     : m_database(database)
     , m_auditor(auditor)
     , m_records(database, auditor)
+    , m_statements(database, auditor.tables())
     , m_observer(observer)
     , m_gate(database, std::move(observer))
 {
@@ -62,41 +63,31 @@ ProposalId ActionStore::propose(const ActionRequest &request)
     giveWayToStop();
     if (request.actionName.trimmed().isEmpty())
         throw InvalidInputError(QStringLiteral("An action needs a name."));
-    const QStringList &present = m_auditor.tables().proposalColumns;
     const QString now = m_auditor.tables().format(m_auditor.clock().now());
-    Assignments row;
-    row.add(present, QStringLiteral("action_name"), request.actionName);
-    row.add(present, QStringLiteral("action_type"), request.actionType);
-    row.add(present, QStringLiteral("parameters"), toText(request.parameters));
-    row.add(present, QStringLiteral("reason"), request.reason);
-    row.add(present, QStringLiteral("status"), toString(ActionStatus::Proposed));
-    row.add(present, QStringLiteral("proposed_at"), now);
-    row.add(present, QStringLiteral("proposed_by"), request.proposedBy);
-    row.add(present, QStringLiteral("requester_id"), request.requesterId);
-    row.add(present, QStringLiteral("requester_type"), request.requesterType);
-    if (!request.agentId.isEmpty())
-        row.add(present, QStringLiteral("agent_id"), request.agentId);
-    if (!request.ticketId.isEmpty())
-        row.add(present, QStringLiteral("ticket_id"), request.ticketId);
-    row.add(present, QStringLiteral("created_at"), now);
-    row.add(present, QStringLiteral("updated_at"), now);
+    const QString parameters = toText(request.parameters);
 
     Transaction transaction(m_database);
-    const ProposalId id(
-        m_database.run(QStringLiteral("INSERT INTO action_proposals") + row.asInsert(), row.values).lastInsertId());
+    const ProposalId id = m_statements.insert(request, parameters, now);
     m_auditor.logProposalCreated(
-        {id, request.actionName, request.actionType, request.parameters, request.reason, request.proposedBy});
+        {id, request.actionName, request.actionType, parameters, request.reason, request.proposedBy});
     transaction.commit();
     return id;
 }
 
 QString ActionStore::statusOf(ProposalId id)
 {
-    const QVariant status = m_database.scalar(QStringLiteral("SELECT status FROM action_proposals WHERE id = ?"),
-                                              {id.value});
-    if (!status.isValid())
+    QString status;
+    bool isThere = false;
+    m_database.visit(QStringLiteral("SELECT status FROM action_proposals WHERE id = ?"), {id.value},
+                     [&](const StoredRow &row) {
+                         const std::string_view text = row.text(0);
+                         status = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+                         isThere = true;
+                         return true;
+                     });
+    if (!isThere)
         throw NotFoundError(QStringLiteral("There is no action %1.").arg(id.toString()));
-    return status.toString();
+    return status;
 }
 
 void ActionStore::requireStatus(ProposalId id, const QList<ActionStatus> &allowed, ActionStatus wanted)
@@ -109,19 +100,7 @@ void ActionStore::requireStatus(ProposalId id, const QList<ActionStatus> &allowe
 
 void ActionStore::setStatus(ProposalId id, ActionStatus status, const QString &timeColumn, const QString &error)
 {
-    const QStringList &present = m_auditor.tables().proposalColumns;
-    const QString now = m_auditor.tables().format(m_auditor.clock().now());
-    Assignments row;
-    row.add(present, QStringLiteral("status"), toString(status));
-    if (!timeColumn.isEmpty())
-        row.add(present, timeColumn, now);
-    if (!error.isEmpty())
-        row.add(present, QStringLiteral("last_error"), error);
-    row.add(present, QStringLiteral("updated_at"), now);
-    QString sql = QStringLiteral("UPDATE action_proposals SET ") + row.asSet();
-    if (present.contains(u"version"))
-        sql += QStringLiteral(", version = version + 1");
-    m_database.run(sql + QStringLiteral(" WHERE id = ?"), row.values + QVariantList{id.value});
+    m_statements.setStatus(id, status, timeColumn, error, m_auditor.tables().format(m_auditor.clock().now()));
 }
 
 void ActionStore::validate(ProposalId id)
@@ -180,9 +159,10 @@ void ActionStore::complete(ProposalId id, const QJsonValue &result)
     giveWayToStop();
     Transaction transaction(m_database);
     requireStatus(id, {ActionStatus::Executing}, ActionStatus::Completed);
-    const std::optional<qint64> durationMs = m_records.end(id, true, {}, toText(result));
+    const QString resultText = toText(result);
+    const std::optional<qint64> durationMs = m_records.end(id, true, {}, resultText);
     setStatus(id, ActionStatus::Completed, {});
-    m_auditor.logExecutionCompleted(id, true, {}, durationMs, result);
+    m_auditor.logExecutionCompleted(id, true, {}, durationMs, resultText);
     transaction.commit();
 }
 
@@ -272,8 +252,10 @@ ProposalId ActionStore::newest()
     return ProposalId(m_database.scalar(QStringLiteral("SELECT max(id) FROM action_proposals")).toLongLong());
 }
 
-QString ActionStore::selectClause() const
+QString ActionStore::selectClause()
 {
+    if (!m_selectClause.isEmpty())
+        return m_selectClause;
     const AgentTables &tables = m_auditor.tables();
     QStringList columns;
     for (const QString &column :
@@ -286,7 +268,9 @@ QString ActionStore::selectClause() const
                     "(SELECT started_at FROM action_records r WHERE r.proposal_id = action_proposals.id "
                     "ORDER BY r.id DESC LIMIT 1)")
                                                              : QStringLiteral("NULL"));
-    return QStringLiteral("SELECT ") + columns.join(QStringLiteral(", ")) + QStringLiteral(" FROM action_proposals");
+    m_selectClause = QStringLiteral("SELECT ") + columns.join(QStringLiteral(", "))
+        + QStringLiteral(" FROM action_proposals");
+    return m_selectClause;
 }
 
 ActionProposal ActionStore::readRow(const Statement &row) const

@@ -3,6 +3,7 @@
 
 #include "core/actions/ActionProposal.h"
 #include "core/actions/ActionRecords.h"
+#include "core/actions/ProposalStatements.h"
 #include "core/audit/ActionAuditor.h"
 #include "core/gate/Gate.h"
 
@@ -86,14 +87,16 @@ private:
     void requireStatus(ProposalId id, const QList<ActionStatus> &allowed, ActionStatus wanted);
     void setStatus(ProposalId id, ActionStatus status, const QString &timeColumn, const QString &error = {});
     void commitClaim(ProposalId id);
-    [[nodiscard]] QString selectClause() const;
+    [[nodiscard]] QString selectClause();
     [[nodiscard]] ActionProposal readRow(const Statement &row) const;
 
     Database &m_database;
     ActionAuditor &m_auditor;
     ActionRecords m_records;
+    ProposalStatements m_statements;
     ProtocolObserver m_observer;
     Gate m_gate;
+    QString m_selectClause; ///< made once
 };
 
 } // namespace andon

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/Andonctl.h"
 #include "tests/support/RawSqlite.h"
+#include "tests/support/SmallDisk.h"
 #include "tests/support/TemporaryDatabase.h"
 
+#include <QDir>
 #include <QJsonDocument>
+#include <QStandardPaths>
+#include <QTemporaryDir>
 #include <QtTest>
 
 #ifdef Q_OS_UNIX
@@ -30,6 +34,9 @@ private slots:
     void followKeepsToItsFilter();
     void followEndsWhereNobodyReads();
     void anExportHoldsAllThatTheFilterShows();
+    void anExportIsCompressedWhereItsNameSaysSo();
+    void anExportThatIsKilledHalfwayLeavesNoFile();
+    void anExportToAFullDiskLeavesNoFile();
     void anExportToAnUnknownFormatIsRefused();
     void anEmptyLogIsEmpty();
 
@@ -204,6 +211,79 @@ void TestAndonctlLog::anExportHoldsAllThatTheFilterShows()
     QCOMPARE(bytesOf(lines).count('\n'), 1500);
     QCOMPARE(m_ctl->run({"log", "--output", m_place->file("out.txt"), "--format", "jsonl"}).status, 0);
     QCOMPARE(bytesOf(m_place->file("out.txt")), bytesOf(lines));
+}
+
+void TestAndonctlLog::anExportIsCompressedWhereItsNameSaysSo()
+{
+    if (QStandardPaths::findExecutable("gzip").isEmpty())
+        QSKIP("There is no gzip here.");
+    for (const QString ending : {"csv", "jsonl"}) {
+        const QString plain = m_place->file("out." + ending);
+        const QString packed = plain + ".gz";
+        QCOMPARE(m_ctl->run({"log", "--output", plain}).status, 0);
+        const Andonctl::Result result = m_ctl->run({"log", "--output", packed, "--json"});
+        QVERIFY2(result.status == 0, result.err.constData());
+        QCOMPARE(result.json().value("events").toInteger(), 1500);
+        QVERIFY(QFileInfo(packed).size() < QFileInfo(plain).size() / 3);
+        QCOMPARE(QProcess::execute("gzip", {"-t", packed}), 0);
+        QProcess zcat;
+        zcat.start("gzip", {"-dc", packed});
+        QVERIFY(zcat.waitForFinished(kPatienceMs));
+        QVERIFY(zcat.readAllStandardOutput() == bytesOf(plain));
+    }
+    // Named for no format, so an option names it.
+    const QString other = m_place->file("dump.gz");
+    QCOMPARE(m_ctl->run({"log", "--output", other}).status, 2);
+    QCOMPARE(m_ctl->run({"log", "--output", other, "--format", "csv"}).status, 0);
+    QCOMPARE(bytesOf(other), bytesOf(m_place->file("out.csv.gz"))); // the same bytes, whenever they are written
+}
+
+void TestAndonctlLog::anExportThatIsKilledHalfwayLeavesNoFile()
+{
+#ifndef Q_OS_UNIX
+    QSKIP("signals are of Unix");
+#else
+    {
+        RawSqlite raw(m_place->path(), kPatienceMs);
+        raw.must("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000) "
+                 "INSERT INTO action_audit_log(event_type, actor, timestamp, event_data) "
+                 "SELECT 'proposed', 'agent', '2026-01-31T12:00:00.000+00:00', hex(randomblob(100)) FROM n");
+    }
+    const QTemporaryDir folder;
+    const QDir dir(folder.path());
+    const auto files = [&dir] { return QDir(dir).entryList(QDir::Files | QDir::Hidden); };
+    for (const QString name : {"out.csv", "out.csv.gz", "out.jsonl"}) {
+        for (const int signal : {SIGINT, SIGTERM, SIGKILL}) {
+            const std::unique_ptr<QProcess> exporter = m_ctl->start({"log", "--output", dir.filePath(name)});
+            QVERIFY(exporter->waitForStarted());
+            const auto process = static_cast<pid_t>(exporter->processId());
+            QVERIFY(process > 0);
+            QThread::msleep(60); // the whole takes several hundred
+            ::kill(process, signal);
+            QVERIFY(exporter->waitForFinished(kPatienceMs));
+            QVERIFY2(exporter->exitStatus() == QProcess::CrashExit || exporter->exitCode() != 0, "was too fast");
+            QVERIFY2(!QFileInfo::exists(dir.filePath(name)), qPrintable(name));
+#ifdef Q_OS_LINUX // where a file has no name before it is whole; elsewhere nobody tidies up after a SIGKILL
+            QCOMPARE(files(), QStringList());
+#endif
+        }
+    }
+#endif
+}
+
+void TestAndonctlLog::anExportToAFullDiskLeavesNoFile()
+{
+    const std::unique_ptr<SmallDisk> disk = SmallDisk::make(m_place->file("small"), 128 * 1024);
+    if (!disk)
+        QSKIP("This account cannot mount a small disk.");
+    disk->fill();
+    for (const QString name : {"out.csv", "out.csv.gz", "out.jsonl", "out.jsonl.gz"}) {
+        const Andonctl::Result result = m_ctl->run({"log", "--output", disk->path() + '/' + name});
+        QVERIFY2(result.status != 0, qPrintable(name));
+        QVERIFY2(result.err.contains("could not be written"), result.err.constData());
+        QVERIFY(!QFileInfo::exists(disk->path() + '/' + name));
+        QVERIFY(QDir(disk->path()).entryList({"out*"}, QDir::Files | QDir::Hidden).isEmpty());
+    }
 }
 
 void TestAndonctlLog::anExportToAnUnknownFormatIsRefused()
