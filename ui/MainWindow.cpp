@@ -87,9 +87,9 @@ void MainWindow::complete()
     m_splitter->setChildrenCollapsible(false);
     m_splitter->addWidget(m_pending);
     m_splitter->addWidget(m_audit);
-    m_splitter->setStretchFactor(0, 2);
+    m_splitter->setStretchFactor(0, 1);
     m_splitter->setStretchFactor(1, 3);
-    m_splitter->setSizes({200, 300}); // two to three, whatever the parts would ask for
+    m_splitter->setSizes({100, 300}); // one to three, whatever the parts would ask for
     m_pending->setMinimumHeight(16 * Theme::kGrid);
     connect(m_pending, &PendingActionsView::failed, m_messages, &MessageStrip::showError);
     connect(m_pending, &PendingActionsView::storyDemanded, this, &MainWindow::showStory);
@@ -238,6 +238,7 @@ void MainWindow::restore()
 {
     const QSettings stored = settings();
     m_splitter->restoreState(stored.value(QStringLiteral("splitter")).toByteArray());
+    m_audit->restoreState(stored.value(QStringLiteral("audit")).toByteArray());
     const QString filter = stored.value(QStringLiteral("filter")).toString();
     if (!filter.isEmpty())
         m_audit->setFilterText(filter);
@@ -250,6 +251,7 @@ void MainWindow::save() const
     if (m_splitter == nullptr)
         return;
     stored.setValue(QStringLiteral("splitter"), m_splitter->saveState());
+    stored.setValue(QStringLiteral("audit"), m_audit->saveState());
     stored.setValue(QStringLiteral("filter"), m_audit->filterText());
 }
 

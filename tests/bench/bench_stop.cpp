@@ -14,6 +14,7 @@
 #include "tests/bench/support/DiskSync.h"
 #include "tests/bench/support/Report.h"
 #include "tests/bench/support/Samples.h"
+#include "tests/bench/support/StopRounds.h"
 #include "tests/bench/support/Writers.h"
 
 #include <QCoreApplication>
@@ -25,23 +26,11 @@ namespace andon::bench {
 
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr double kPermitLimitUs = 1000;
 constexpr double kGateLimitAmongWritersMs = 50;
 constexpr double kGateLimitSyncs = 10;
 /// "Must not grow": what noise may do to a median, and a thousandfold of the work never would.
 constexpr double kGrowthLimit = 2;
-
-/// As the stop lane of a station opens its connection.
-Database::Options eager(bool create)
-{
-    Database::Options options;
-    options.waiting = Database::Waiting::Eager;
-    options.lockTimeout = 60s;
-    options.create = create;
-    return options;
-}
 
 struct Case
 {
@@ -62,37 +51,22 @@ struct Times
     qint64 cancelled = 0;
 };
 
-/// Back to execute, with what is pending kept: the state before a stop.
-void rearm(Database &database, const Permit &permit)
-{
-    Transaction transaction(database);
-    database.run(
-        QStringLiteral("UPDATE andon_stop_receipt SET completed_at = committed_at WHERE completed_at IS NULL"));
-    database.run(QStringLiteral("UPDATE andon_safety_state SET mode = 'execute', tripped = 0, sweep_pending = 0, "
-                                "epoch = epoch + 1"));
-    permit.grant(SafetyStateTable(database).read().epoch);
-    transaction.commit();
-}
-
 Times measure(const Case &what, const DatabaseLocation &location, int rounds)
 {
-    Database database(location, eager(true));
+    Database::Options options = eagerOptions();
+    options.create = true;
+    Database database(location, options);
     Schema::ensure(database);
     fillPending(database, what.pending);
     ActionAuditor auditor(database, QStringLiteral("bench@bench"));
     SafetyController controller(database, auditor);
-    const TripSwitch tripSwitch(location);
     const Permit permit(location.path);
     const Writers writers(what.writers, location.path);
 
     Times times;
-    for (int round = 0; round < rounds; ++round) {
-        rearm(database, permit);
-        const Trip trip = tripSwitch.trip(StopRequest::Kind::Stop, auditor.by(), QStringLiteral("bench"));
-        const StopReceipt receipt = controller.commitStop(trip);
-        times.permitUs.add(static_cast<double>(receipt.permitRevokedUs.value()));
-        times.gateMs.add(static_cast<double>(receipt.committedUs.value()) / 1000);
-    }
+    const StopTimes rounded = measureStops(location, rounds);
+    times.permitUs = rounded.permitUs;
+    times.gateMs = rounded.gateMs;
     rearm(database, permit);
     const StopReceipt whole = controller.killSwitch(QStringLiteral("bench"));
     times.permitUs.add(static_cast<double>(whole.permitRevokedUs.value()));
@@ -129,7 +103,7 @@ void tell(Report &report, const Case &what, const Times &times, const Times *atN
     report.add({name("sweep done"), times.sweepMs, QStringLiteral("ms"), std::nullopt, std::nullopt});
 }
 
-void measureStops(Report &report)
+void measureSizes(Report &report)
 {
     const BenchFolder folder;
     const int rounds = report.isQuick() ? 50 : 300;
@@ -169,5 +143,5 @@ int main(int argc, char *argv[])
     if (andon::bench::Writers::runAsWriter(arguments))
         return 0;
     andon::bench::Report report(QStringLiteral("stop: from the call to each instant"), arguments);
-    return report.run(andon::bench::measureStops);
+    return report.run(andon::bench::measureSizes);
 }

@@ -3,9 +3,12 @@
 // ANDON_PICTURES names, if it does. What can be said without eyes is checked always.
 
 #include "tests/support/ui/FakeAuditSource.h"
-#include "ui/audit/AuditTable.h"
-#include "ui/audit/AuditTableModel.h"
 #include "ui/audit/AuditView.h"
+#include "ui/audit/list/AuditList.h"
+#include "ui/audit/list/AuditTable.h"
+#include "ui/audit/list/AuditTableModel.h"
+#include "ui/audit/list/FilterScan.h"
+#include "ui/audit/timeline/ActivityTimeline.h"
 
 #include <QApplication>
 #include <QDir>
@@ -13,6 +16,9 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QStyleFactory>
+#include <QTabWidget>
+#include <QTableView>
+#include <QToolButton>
 #include <QtTest>
 
 #include <algorithm>
@@ -37,6 +43,35 @@ QPalette darkPalette()
     palette.setColor(QPalette::Highlight, QColor(0x2F, 0x5D, 0x8A));
     palette.setColor(QPalette::HighlightedText, Qt::white);
     return palette;
+}
+
+/// Where pictures go; empty where nobody asks for them.
+void savePicture(QWidget &view)
+{
+    const QString folder = qEnvironmentVariable("ANDON_PICTURES");
+    if (folder.isEmpty())
+        return;
+    QVERIFY(QDir().mkpath(folder));
+    QVERIFY(view.grab().save(QDir(folder).filePath(QString("audit-%1.png").arg(QTest::currentDataTag()))));
+}
+
+/// A label, button or line that is shown has room for itself and lies within what holds it.
+QString squeezed(QWidget &view)
+{
+    const auto children = view.findChildren<QWidget *>();
+    for (const QWidget *child : children) {
+        const bool isControl = qobject_cast<const QAbstractButton *>(child) || qobject_cast<const QLineEdit *>(child);
+        if (!isControl || !child->isVisible() || child->objectName().isEmpty() || child->objectName().startsWith("qt_"))
+            continue;
+        const QRect place(child->mapTo(&view, QPoint(0, 0)), child->size());
+        if (!view.rect().contains(place))
+            return child->objectName() + " lies outside";
+        if (qobject_cast<const QAbstractButton *>(child) && child->width() < child->minimumSizeHint().width())
+            return child->objectName() + " is too narrow";
+        if (child->height() < child->minimumSizeHint().height())
+            return child->objectName() + " is too low";
+    }
+    return {};
 }
 
 struct Sample
@@ -86,6 +121,8 @@ private slots:
     void initTestCase();
     void pictures_data();
     void pictures();
+    void parts_data();
+    void parts();
 };
 
 void TestAuditPictures::initTestCase()
@@ -155,13 +192,110 @@ void TestAuditPictures::pictures()
         if (!hasMessage)
             QVERIFY(table->lastVisibleRow() - table->firstVisibleRow() >= 5);
 
-        const QString folder = qEnvironmentVariable("ANDON_PICTURES");
-        if (!folder.isEmpty()) {
-            QVERIFY(QDir().mkpath(folder));
-            QVERIFY(view.grab().save(QDir(folder).filePath(QString("audit-%1.png").arg(QTest::currentDataTag()))));
-        }
+        savePicture(view);
     }
     QApplication::setPalette(before);
+}
+
+void TestAuditPictures::parts_data()
+{
+    QTest::addColumn<QString>("scene");
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<bool>("isDark");
+    QTest::addColumn<int>("percent");
+    const QSize wide(1200, 700);
+    for (const char *scene : {"scanning", "scan-cancelled", "story", "tree", "sorted", "utc", "range", "go-to",
+                              "no-match", "filter-error"}) {
+        QTest::newRow(scene) << scene << wide << false << 100;
+        QTest::addRow("%s-dark", scene) << scene << wide << true << 100;
+        QTest::addRow("%s-narrow", scene) << scene << QSize(640, 520) << false << 100;
+        if (QByteArray(scene) != "no-match" && QByteArray(scene) != "range" && QByteArray(scene) != "utc")
+            QTest::addRow("%s-200", scene) << scene << wide * 2 << false << 200;
+    }
+}
+
+void TestAuditPictures::parts()
+{
+    QFETCH(QString, scene);
+    QFETCH(QSize, size);
+    QFETCH(bool, isDark);
+    QFETCH(int, percent);
+    const QPalette paletteBefore = QApplication::palette();
+    const QFont fontBefore = QApplication::font();
+    if (isDark)
+        QApplication::setPalette(darkPalette());
+    QFont font = fontBefore;
+    font.setPointSizeF(font.pointSizeF() * percent / 100);
+    QApplication::setFont(font);
+    {
+        auto *source = new FakeAuditSource;
+        source->idStep = 200;
+        fillPlausibly(*source, 3000);
+        for (qsizetype i = 0; i < source->log.size(); ++i) {
+            AuditEvent &event = source->log[i];
+            if (event.proposalId)
+                event.proposalId = ProposalId(i / 5 + 1);
+            event.timestamp = QDateTime::fromString("2026-01-31T06:00:00Z", Qt::ISODate).addSecs(i * 8 + i % 900 / 3);
+            event.timestampText = event.timestamp.toString(Qt::ISODateWithMs);
+        }
+        AuditView view{std::unique_ptr<AuditSource>(source)};
+        view.resize(size);
+        view.show();
+        auto *table = view.findChild<AuditTable *>();
+        auto *list = view.findChild<AuditList *>();
+        QTRY_VERIFY(list->hasEvents());
+        QTRY_VERIFY(list->scan()->findings()->summary().isWhole);
+        if (scene.startsWith("scan")) {
+            source->scanSlowly();
+            view.setFilterText("type:failed,cancelled");
+            for (int i = 0; i < 4; ++i) {
+                QTest::qWait(120);
+                source->scanOn(90'000);
+            }
+            QTRY_VERIFY(list->model()->rowCount() > 0);
+            if (scene == "scan-cancelled")
+                QVERIFY(list->cancel());
+        } else if (scene == "story") {
+            table->selectOnly(9);
+            emit table->eventActivated(table->currentEvent());
+            QTRY_VERIFY(view.findChild<QTableView *>("storyTable")->isVisible());
+        } else if (scene == "tree") {
+            int row = 0;
+            while (!list->model()->eventAt(row).eventData.contains("parameters"))
+                ++row;
+            table->selectOnly(row);
+        } else if (scene == "sorted") {
+            emit table->orderRequested({AuditOrder::By::Type, true});
+            QTRY_VERIFY(!list->pager()->isNewestFirst());
+        } else if (scene == "utc") {
+            view.findChild<QToolButton *>("utcButton")->click();
+            table->selectOnly(3);
+        } else if (scene == "range") {
+            view.setFilterText("since:2026-01-31T08:00Z before:2026-01-31T09:30Z");
+        } else if (scene == "go-to") {
+            QTest::keyClicks(table, "1");
+            auto *edit = view.findChild<QLineEdit *>("goToEdit");
+            QTest::keyClicks(edit, "x");
+            QTest::keyClick(edit, Qt::Key_Return);
+        } else if (scene == "no-match") {
+            view.setFilterText("type:reset");
+        } else {
+            view.setFilterText("type:failed since:yesteryear actor:agent");
+        }
+        QTest::qWait(110); // what was found is shown ten times a second
+
+        QCOMPARE(view.size(), size);
+        QCOMPARE(squeezed(view), QString());
+        auto *timeline = view.findChild<ActivityTimeline *>();
+        QVERIFY(timeline->height() >= timeline->minimumSizeHint().height());
+        if (scene != "no-match") {
+            const int rows = table->lastVisibleRow() - table->firstVisibleRow();
+            QVERIFY2(rows >= 3, qPrintable(QString::number(rows)));
+        }
+        savePicture(view);
+    }
+    QApplication::setFont(fontBefore);
+    QApplication::setPalette(paletteBefore);
 }
 
 QTEST_MAIN(TestAuditPictures)

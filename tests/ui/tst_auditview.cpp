@@ -4,12 +4,12 @@
 #include "core/station/Station.h"
 #include "tests/support/AuditLogFixture.h"
 #include "tests/support/ui/FakeAuditSource.h"
-#include "ui/audit/AuditScrollBar.h"
-#include "ui/audit/AuditTable.h"
-#include "ui/audit/AuditTableModel.h"
 #include "ui/audit/AuditView.h"
-#include "ui/audit/EventDetails.h"
 #include "ui/audit/EventText.h"
+#include "ui/audit/details/EventDetails.h"
+#include "ui/audit/list/AuditScrollBar.h"
+#include "ui/audit/list/AuditTable.h"
+#include "ui/audit/list/AuditTableModel.h"
 
 #include <QClipboard>
 #include <QFileDialog>
@@ -358,7 +358,7 @@ void TestAuditView::escapeCancelsASearch()
     QVERIFY(notice->text().startsWith("Search cancelled."));
     source->release();
     QTest::qWait(20);
-    QCOMPARE(source->cancelled, 1);
+    QCOMPARE(source->cancelled, 2); // the page and the scan
     QCOMPARE(screen.first(), 500);
     QCOMPARE(view.filterText(), QStringLiteral("type:failed"));
 }

@@ -27,9 +27,24 @@ QFuture<AuditExtent> StationSource::extent()
     return m_station->auditExtent();
 }
 
-QFuture<qint64> StationSource::count(const AuditFilter &filter)
+QFuture<qint64> StationSource::scan(const AuditFilter &filter, const std::shared_ptr<ScanFindings> &findings)
 {
-    return m_station->auditCount(filter);
+    return m_station->auditScan(filter, findings);
+}
+
+QFuture<QList<AuditAnchor>> StationSource::anchors(const AuditOrder &order, qint64 distance)
+{
+    return m_station->auditAnchors(order, distance);
+}
+
+QFuture<EventId> StationSource::locate(const QString &typed)
+{
+    return m_station->auditLocate(typed);
+}
+
+QFuture<AuditVocabulary> StationSource::vocabulary()
+{
+    return m_station->auditVocabulary();
 }
 
 QFuture<std::optional<AuditEvent>> StationSource::event(EventId id)

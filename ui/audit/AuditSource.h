@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/audit/AuditPage.h"
+#include "core/audit/filter/AuditVocabulary.h"
+#include "core/audit/read/AuditPage.h"
+#include "core/audit/read/ScanFindings.h"
 #include "core/station/Station.h"
 
 #include <QFuture>
 #include <QObject>
 
+#include <memory>
 #include <optional>
 
 namespace andon {
@@ -19,12 +22,19 @@ class AuditSource : public QObject
     Q_OBJECT
 
 public:
+    using QObject::event;
     using QObject::QObject;
 
     virtual QFuture<AuditPage> page(const AuditPageRequest &request) = 0;
     virtual QFuture<AuditExtent> extent() = 0;
-    /// Results before the last one say how many were found so far.
-    virtual QFuture<qint64> count(const AuditFilter &filter) = 0;
+    /// Adds to the findings what they do not cover yet. Results say how many matches are known so far.
+    virtual QFuture<qint64> scan(const AuditFilter &filter, const std::shared_ptr<ScanFindings> &findings) = 0;
+    /// Marks through the log in an order, one about every `distance` events.
+    virtual QFuture<QList<AuditAnchor>> anchors(const AuditOrder &order, qint64 distance) = 0;
+    /// The place that a person typed: the number of an event, or a time.
+    virtual QFuture<EventId> locate(const QString &typed) = 0;
+    /// What the log holds, for completion.
+    virtual QFuture<AuditVocabulary> vocabulary() = 0;
     virtual QFuture<std::optional<AuditEvent>> event(EventId id) = 0;
     /// Progress counts rows; the result is their number.
     virtual QFuture<qint64> exportTo(const AuditFilter &filter, ExportFormat format, const QString &fileName) = 0;
@@ -47,7 +57,10 @@ public:
 
     QFuture<AuditPage> page(const AuditPageRequest &request) override;
     QFuture<AuditExtent> extent() override;
-    QFuture<qint64> count(const AuditFilter &filter) override;
+    QFuture<qint64> scan(const AuditFilter &filter, const std::shared_ptr<ScanFindings> &findings) override;
+    QFuture<QList<AuditAnchor>> anchors(const AuditOrder &order, qint64 distance) override;
+    QFuture<EventId> locate(const QString &typed) override;
+    QFuture<AuditVocabulary> vocabulary() override;
     QFuture<std::optional<AuditEvent>> event(EventId id) override;
     QFuture<qint64> exportTo(const AuditFilter &filter, ExportFormat format, const QString &fileName) override;
 

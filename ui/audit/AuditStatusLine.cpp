@@ -6,6 +6,7 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLocale>
 #include <QPushButton>
 #include <QToolButton>
 
@@ -72,6 +73,8 @@ void AuditStatusLine::clearCount()
 
 void AuditStatusLine::setSearching(bool isSearching)
 {
+    if (m_isSearching == isSearching)
+        return;
     m_isSearching = isSearching;
     m_progress.clear();
     if (isSearching) {
@@ -82,9 +85,16 @@ void AuditStatusLine::setSearching(bool isSearching)
     }
 }
 
-void AuditStatusLine::setProgress(qint64 done, qint64 total)
+void AuditStatusLine::setProgress(double share, qint64 idsASecond, qint64 secondsLeft)
 {
-    m_progress = total > 0 ? tr("%1 %").arg(done * 100 / total) : QString();
+    QStringList parts;
+    if (share >= 0)
+        parts << tr("%1 %").arg(int(share * 100));
+    if (idsASecond > 0)
+        parts << tr("%1 events a second").arg(QLocale().toString(idsASecond));
+    if (secondsLeft >= 0)
+        parts << (secondsLeft < 120 ? tr("%1 s left").arg(secondsLeft) : tr("%1 min left").arg(secondsLeft / 60));
+    m_progress = parts.join(QStringLiteral(" \u00B7 "));
     if (!m_delay.isActive())
         showNow();
 }

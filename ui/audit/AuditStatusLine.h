@@ -22,8 +22,10 @@ public:
     void setCount(qint64 found, bool isExact);
     /// Nothing is known of a number of events.
     void clearCount();
+    /// A search or a scan is under way.
     void setSearching(bool isSearching);
-    void setProgress(qint64 done, qint64 total);
+    /// How far it is: a share of the whole, ids passed a second, seconds left; less than 0 where not known.
+    void setProgress(double share, qint64 idsASecond = -1, qint64 secondsLeft = -1);
     /// A sentence that stays until the next search; empty for none.
     void setNotice(const QString &sentence, bool canRetry);
     void setUnseen(qint64 count, bool isAtLeast);

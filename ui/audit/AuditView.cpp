@@ -2,35 +2,48 @@
 #include "ui/audit/AuditView.h"
 
 #include "ui/Theme.h"
-#include "ui/audit/AuditCounter.h"
-#include "ui/audit/AuditFilterBar.h"
-#include "ui/audit/AuditPager.h"
-#include "ui/audit/AuditRowMenu.h"
-#include "ui/audit/AuditScrollBar.h"
 #include "ui/audit/AuditSource.h"
 #include "ui/audit/AuditStatusLine.h"
-#include "ui/audit/AuditTable.h"
-#include "ui/audit/AuditTableModel.h"
-#include "ui/audit/EventDetails.h"
 #include "ui/audit/ExportPanel.h"
-#include "ui/audit/LiveTail.h"
+#include "ui/audit/details/EventDetails.h"
+#include "ui/audit/filter/AuditFilterBar.h"
+#include "ui/audit/filter/FilterChips.h"
+#include "ui/audit/filter/SavedFilters.h"
+#include "ui/audit/list/AuditList.h"
+#include "ui/audit/list/AuditRowMenu.h"
+#include "ui/audit/list/AuditTable.h"
+#include "ui/audit/list/AuditTableModel.h"
+#include "ui/audit/list/FilterScan.h"
+#include "ui/audit/story/StoryView.h"
+#include "ui/audit/timeline/ActivityTimeline.h"
+#include "ui/audit/timeline/TimeTerms.h"
 
-#include <QFrame>
+#include <QDataStream>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QPushButton>
 #include <QShortcut>
 #include <QSplitter>
-#include <QStackedWidget>
+#include <QTabBar>
+#include <QTabWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
 
+#include <chrono>
+
 namespace andon {
+
+using namespace std::chrono_literals;
 
 namespace {
 
 /// Below this many characters across, details go under the table instead of beside it.
 constexpr int kNarrow = 120;
+/// Below this many, the buttons go under the filter's line.
+constexpr int kVeryNarrow = 90;
+constexpr int kStateVersion = 1;
 
 /// A shape says whether it is on: the look of a pressed button alone says too little.
 QString liveText(bool isLive)
@@ -48,43 +61,47 @@ AuditView::AuditView(Station *station, QWidget *parent)
 AuditView::AuditView(std::unique_ptr<AuditSource> source, QWidget *parent)
     : QWidget(parent)
     , m_source(std::move(source))
-    , m_model(new AuditTableModel(this))
-    , m_pager(new AuditPager(m_source.get(), m_model, this))
-    , m_tail(new LiveTail(m_source.get(), m_pager, this))
-    , m_counter(new AuditCounter(m_source.get(), this))
 {
+    m_findingsShown.setSingleShot(true);
+    m_findingsShown.setInterval(100ms);
+    connect(&m_findingsShown, &QTimer::timeout, this, &AuditView::showFindings);
     build();
-    connectPager();
-    connectTable();
-    connectTail();
-    showRowsOrMessage();
+    connectBar();
+    connectList();
+    connectTimeline();
+    connectSide();
+    setUtc(false);
 }
 
 AuditView::~AuditView() = default;
 
 void AuditView::build()
 {
-    m_details = new EventDetails(m_source.get(), this);
+    m_list = new AuditList(m_source.get(), this);
+    m_timeline = new ActivityTimeline(this);
     m_exportPanel = new ExportPanel(m_source.get(), this);
     m_status = new AuditStatusLine(this);
 
     m_splitter = new QSplitter(Qt::Horizontal, this);
     m_splitter->setObjectName(QStringLiteral("auditSplitter"));
-    m_splitter->addWidget(buildRows());
-    m_splitter->addWidget(m_details);
+    m_splitter->addWidget(m_list);
+    m_splitter->addWidget(buildSide());
     m_splitter->setStretchFactor(0, 5);
-    m_splitter->setStretchFactor(1, 2);
+    m_splitter->setStretchFactor(1, 3);
+    m_splitter->setSizes({500, 300}); // five to three, whatever the parts would ask for
     m_splitter->setCollapsible(0, false);
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(Theme::kGrid, Theme::kGrid, Theme::kGrid, Theme::kGrid);
     layout->setSpacing(Theme::kGrid);
     layout->addWidget(buildBar());
+    layout->addWidget(new FilterChips(m_bar, this));
+    layout->addWidget(m_timeline);
     layout->addWidget(m_splitter, 1);
     layout->addWidget(m_exportPanel);
     layout->addWidget(m_status);
 
-    m_menu = new AuditRowMenu(m_table, m_source.get(), this);
+    m_menu = new AuditRowMenu(m_list->table(), m_source.get(), this);
     auto *find = new QShortcut(QKeySequence::Find, this);
     connect(find, &QShortcut::activated, m_bar, &AuditFilterBar::focusEdit);
 }
@@ -101,149 +118,102 @@ QWidget *AuditView::buildBar()
     m_live->setCheckable(true);
     m_live->setChecked(true);
     m_live->setText(liveText(true));
+    auto *saved = new SavedFilters(m_bar, {}, this);
+    m_utc = new QToolButton(this);
+    m_utc->setObjectName(QStringLiteral("utcButton"));
+    m_utc->setCheckable(true);
     m_export = new QPushButton(tr("Export\u2026"), this);
     m_export->setObjectName(QStringLiteral("exportButton"));
     m_export->setAccessibleName(tr("Export the events that the filter shows"));
 
-    auto *bar = new QWidget(this);
-    auto *layout = new QHBoxLayout(bar);
-    layout->setContentsMargins({});
-    layout->setSpacing(Theme::kGrid);
-    for (QWidget *widget : std::initializer_list<QWidget *>{title, m_bar, m_live, m_export})
-        layout->addWidget(widget, widget == m_bar ? 1 : 0, Qt::AlignTop);
+    auto *line = new QHBoxLayout;
+    line->addWidget(title, 0, Qt::AlignTop);
+    line->addWidget(m_bar, 1, Qt::AlignTop);
+    auto *buttons = new QHBoxLayout;
+    for (QWidget *button : std::initializer_list<QWidget *>{saved, m_utc, m_live, m_export})
+        buttons->addWidget(button, 0, Qt::AlignTop);
     // The filter's error appears below its line; the others stay beside the line.
-    for (QWidget *widget : std::initializer_list<QWidget *>{title, m_live, m_export})
+    for (QWidget *widget : std::initializer_list<QWidget *>{title, saved, m_utc, m_live, m_export})
         widget->setMinimumHeight(m_bar->sizeHint().height());
+
+    auto *bar = new QWidget(this);
+    m_barLayout = new QBoxLayout(QBoxLayout::LeftToRight, bar);
+    m_barLayout->setContentsMargins({});
+    m_barLayout->addLayout(line, 1);
+    m_barLayout->addLayout(buttons);
+    for (QBoxLayout *layout : {m_barLayout, static_cast<QBoxLayout *>(line), static_cast<QBoxLayout *>(buttons)})
+        layout->setSpacing(Theme::kGrid);
     return bar;
 }
 
-QWidget *AuditView::buildRows()
+QWidget *AuditView::buildSide()
 {
-    auto *rows = new QWidget(this);
-    m_table = new AuditTable(m_model, rows);
-    m_scrollBar = new AuditScrollBar(m_table, m_pager, rows);
-    auto *layout = new QHBoxLayout(rows);
-    layout->setContentsMargins({});
-    layout->setSpacing(0);
-    layout->addWidget(m_table, 1);
-    layout->addWidget(m_scrollBar);
-
-    auto *page = new QFrame(this);
-    page->setFrameStyle(QFrame::StyledPanel | QFrame::Sunken);
-    page->setBackgroundRole(QPalette::Base);
-    page->setAutoFillBackground(true);
-    m_message = new QLabel(page);
-    m_message->setObjectName(QStringLiteral("auditMessage"));
-    m_message->setTextFormat(Qt::PlainText);
-    m_message->setWordWrap(true);
-    m_message->setAlignment(Qt::AlignCenter);
-    m_retry = new QPushButton(tr("Retry"), page);
-    m_retry->setObjectName(QStringLiteral("auditRetryButton"));
-    m_retry->setAccessibleName(tr("Read the log again"));
-    auto *column = new QVBoxLayout(page);
-    column->setSpacing(Theme::kGrid * 2);
-    column->addStretch(1);
-    column->addWidget(m_message);
-    column->addWidget(m_retry, 0, Qt::AlignHCenter);
-    column->addStretch(1);
-
-    m_stack = new QStackedWidget(this);
-    m_stack->addWidget(rows);
-    m_stack->addWidget(page);
-    return m_stack;
+    m_details = new EventDetails(m_source.get(), this);
+    m_story = new StoryView(m_source.get(), this);
+    m_side = new QTabWidget(this);
+    m_side->setObjectName(QStringLiteral("auditSide"));
+    m_side->setAccessibleName(tr("Details and story"));
+    m_side->tabBar()->setAccessibleName(tr("Details or story"));
+    m_side->setDocumentMode(true);
+    m_side->addTab(m_details, tr("Event"));
+    m_side->addTab(m_story, tr("Story"));
+    return m_side;
 }
 
-void AuditView::connectPager()
+void AuditView::connectBar()
 {
-    connect(m_pager, &AuditPager::replaced, this, [this](AuditPager::Place place) {
-        switch (place) {
-        case AuditPager::Place::Oldest:
-            m_table->showBottom();
-            break;
-        case AuditPager::Place::Newest:
-        case AuditPager::Place::First:
-            m_table->showTop();
-            break;
-        }
-        onReplaced();
-    });
-    connect(m_pager, &AuditPager::extended, this, &AuditView::onExtended);
-    connect(m_pager, &AuditPager::searchingChanged, m_status, &AuditStatusLine::setSearching);
-    connect(m_pager, &AuditPager::searchingChanged, this, &AuditView::showRowsOrMessage);
-    connect(m_pager, &AuditPager::progressed, m_status, &AuditStatusLine::setProgress);
-    connect(m_pager, &AuditPager::failed, this, &AuditView::onPageFailed);
-    connect(m_counter, &AuditCounter::changed, this, &AuditView::showCount);
-    connect(m_counter, &AuditCounter::failed, this, &AuditView::failed);
-    connect(m_source.get(), &AuditSource::becameReadable, this, [this] {
-        if (m_hasBegun && !m_problem.isEmpty())
-            m_pager->retry();
-    });
-    connect(m_source.get(), &AuditSource::contentChanged, this, [this] {
-        if (m_hasBegun && !m_problem.isEmpty() && !m_pager->isFetching())
-            m_pager->retry(); // what is written can be read
-    });
-
-    connect(m_bar, &AuditFilterBar::filterChosen, this, [this](const AuditFilter &filter) {
-        m_status->setNotice({}, false);
-        begin();
-        m_pager->search(filter);
-    });
+    connect(m_bar, &AuditFilterBar::filterChosen, this, &AuditView::search);
     connect(m_bar, &AuditFilterBar::cancelRequested, this,
-            [this](bool *wasCancelled) { *wasCancelled = cancelReading(); });
-    connect(m_bar, &AuditFilterBar::leaveRequested, m_table, qOverload<>(&QWidget::setFocus));
-    connect(m_retry, &QPushButton::clicked, m_pager, &AuditPager::retry);
-    connect(m_status, &AuditStatusLine::retryRequested, m_pager, &AuditPager::retry);
-    connect(m_status, &AuditStatusLine::cancelRequested, this, [this] { (void)cancelReading(); });
+            [this](bool *wasCancelled) { *wasCancelled = m_list->cancel(); });
+    connect(m_bar, &AuditFilterBar::leaveRequested, m_list->table(), qOverload<>(&QWidget::setFocus));
+    connect(m_live, &QPushButton::toggled, this, &AuditView::setLive);
+    connect(m_utc, &QToolButton::toggled, this, &AuditView::setUtc);
+    connect(m_export, &QPushButton::clicked, this, [this] {
+        const ScanFindings::Summary found = m_list->scan()->findings()->summary();
+        m_exportPanel->chooseFile(m_list->filter(), found.isWhole ? found.found : 0);
+    });
+    connect(m_exportPanel, &ExportPanel::writingChanged, this, &AuditView::onChanged);
+    connect(m_exportPanel, &ExportPanel::failed, this, &AuditView::failed);
 }
 
-void AuditView::connectTable()
+void AuditView::connectList()
 {
-    const auto newest = [this] {
-        if (m_pager->hasNewer() || !m_tail->isFollowing())
-            m_pager->goNewest();
-        else
-            m_table->showTop();
-    };
-    const auto oldest = [this] {
-        if (m_pager->hasOlder())
-            m_pager->goOldest();
-        else
-            m_table->showBottom();
-    };
-    connect(m_table, &AuditTable::newestRequested, this, newest);
-    connect(m_table, &AuditTable::oldestRequested, this, oldest);
-    connect(m_status, &AuditStatusLine::newestRequested, this, newest);
-    connect(m_table, &AuditTable::viewMoved, this, &AuditView::onViewMoved);
-    connect(m_table, &AuditTable::currentEventChanged, this, &AuditView::onCurrentEvent);
-    connect(m_details, &EventDetails::failed, this, &AuditView::failed);
-
-    connect(m_scrollBar, &AuditScrollBar::newestRequested, this, newest);
-    connect(m_scrollBar, &AuditScrollBar::oldestRequested, this, oldest);
-    connect(m_scrollBar, &AuditScrollBar::eventRequested, this, [this](EventId id) {
-        if (id <= m_model->newest() && id >= m_model->oldest())
-            m_table->showFirst(m_model->lowerRow(id));
-        else
-            m_pager->goTo(id);
-    });
-
+    connect(m_list, &AuditList::replaced, this, &AuditView::onReplaced);
+    connect(m_list, &AuditList::changed, this, &AuditView::onChanged);
+    connect(m_list, &AuditList::currentEventChanged, this, &AuditView::onCurrentEvent);
+    connect(m_list, &AuditList::eventActivated, this, &AuditView::tellStory);
+    connect(m_list, &AuditList::unseenChanged, m_status, &AuditStatusLine::setUnseen);
+    connect(m_list, &AuditList::noticed, m_status, &AuditStatusLine::setNotice);
+    connect(m_list, &AuditList::failed, this, &AuditView::failed);
+    connect(m_status, &AuditStatusLine::newestRequested, m_list, &AuditList::goTop);
+    connect(m_status, &AuditStatusLine::retryRequested, m_list, &AuditList::retry);
+    connect(m_status, &AuditStatusLine::cancelRequested, m_list, &AuditList::cancel);
     connect(m_menu, &AuditRowMenu::termRequested, m_bar, &AuditFilterBar::toggleTerm);
     connect(m_menu, &AuditRowMenu::proposalRequested, this, &AuditView::showProposal);
     connect(m_menu, &AuditRowMenu::failed, this, &AuditView::failed);
 }
 
-void AuditView::connectTail()
+void AuditView::connectTimeline()
 {
-    connect(m_tail, &LiveTail::extentChanged, this, [this](const AuditExtent &extent) {
-        m_scrollBar->setExtent(extent);
-        m_counter->setNewest(extent.newest);
+    connect(m_timeline, &ActivityTimeline::rangeChosen, this, [this](const QDateTime &from, const QDateTime &to) {
+        m_ranges.push(TimeTerms::rangeOf(m_bar->text(), QDateTime::currentDateTimeUtc()));
+        chooseRange({from, to});
     });
-    connect(m_tail, &LiveTail::unseenChanged, m_status, &AuditStatusLine::setUnseen);
-    connect(m_tail, &LiveTail::failed, this, &AuditView::failed);
-    connect(m_live, &QPushButton::toggled, this, &AuditView::setLive);
-    connect(m_export, &QPushButton::clicked, this,
-            [this] { m_exportPanel->chooseFile(m_pager->filter(), m_counter->isExact() ? m_counter->found() : 0); });
-    connect(m_exportPanel, &ExportPanel::writingChanged, m_export, &QWidget::setDisabled);
-    connect(m_exportPanel, &ExportPanel::failed, this, &AuditView::failed);
+    connect(m_timeline, &ActivityTimeline::backRequested, this, &AuditView::goBackInTime);
+}
+
+void AuditView::connectSide()
+{
+    connect(m_details, &EventDetails::failed, this, &AuditView::failed);
+    connect(m_details, &EventDetails::termRequested, m_bar, &AuditFilterBar::toggleTerm);
+    connect(m_story, &StoryView::failed, this, &AuditView::failed);
+    connect(m_story, &StoryView::eventChosen, m_list, &AuditList::goTo);
+    connect(m_story, &StoryView::closed, this, [this] {
+        m_story->clear();
+        m_side->setCurrentWidget(m_details);
+        m_list->table()->setFocus();
+    });
+    connect(m_source.get(), &AuditSource::contentChanged, m_story, &StoryView::refresh);
 }
 
 void AuditView::setFilterText(const QString &text)
@@ -256,10 +226,29 @@ QString AuditView::filterText() const
     return m_bar->text();
 }
 
+Qt::TimeSpec AuditView::zone() const
+{
+    return m_utc->isChecked() ? Qt::UTC : Qt::LocalTime;
+}
+
 void AuditView::showProposal(ProposalId id)
 {
-    if (id.isValid())
-        m_bar->setText(QStringLiteral("proposal:") + id.toString());
+    if (!id.isValid())
+        return;
+    m_bar->setText(QStringLiteral("proposal:") + id.toString());
+    m_story->tell(id);
+    m_side->setCurrentWidget(m_story);
+}
+
+void AuditView::tellStory(EventId id)
+{
+    const int row = m_list->model()->rowOf(id);
+    const std::optional<ProposalId> proposal = row >= 0 ? m_list->model()->eventAt(row).proposalId
+                                                        : std::optional<ProposalId>();
+    if (!proposal)
+        return m_side->setCurrentWidget(m_details); // an event of the system has no story
+    m_story->tell(*proposal);
+    m_side->setCurrentWidget(m_story);
 }
 
 void AuditView::showEvent(QShowEvent *event)
@@ -268,130 +257,136 @@ void AuditView::showEvent(QShowEvent *event)
     if (m_hasBegun)
         return;
     m_bar->setText(m_bar->text());
-    if (!m_hasBegun) { // what is typed cannot be read
-        begin();
-        m_pager->search({});
-    }
+    if (!m_hasBegun) // what is typed cannot be read
+        search({});
 }
 
-void AuditView::begin()
+void AuditView::search(const AuditFilter &filter)
 {
-    if (m_hasBegun)
-        return;
+    if (!m_hasBegun)
+        fetchVocabulary();
     m_hasBegun = true;
-    m_tail->look();
+    m_list->search(filter);
 }
 
 void AuditView::onReplaced()
 {
-    m_problem.clear();
-    m_status->setNotice({}, false);
-    m_counter->count(m_pager->filter());
-    showRowsOrMessage();
-    onViewMoved();
+    const TimeRange range = TimeTerms::rangeOf(m_list->filter().text(), QDateTime::currentDateTimeUtc());
+    m_timeline->setRange(range.from, range.to);
 }
 
-void AuditView::onExtended()
+void AuditView::onChanged()
 {
-    if (!m_problem.isEmpty()) {
-        m_problem.clear();
-        m_status->setNotice({}, false);
+    if (!m_findingsShown.isActive())
+        m_findingsShown.start();
+    const bool hasEvents = m_list->hasEvents();
+    m_side->setVisible(hasEvents || m_details->event().has_value() || m_story->proposal().isValid());
+    m_export->setEnabled(hasEvents && !m_exportPanel->isWriting());
+    m_status->setSearching(m_list->pager()->isSearching() || m_list->scan()->isNoteworthy());
+}
+
+void AuditView::showFindings()
+{
+    const ScanFindings::Summary found = m_list->scan()->findings()->summary();
+    const bool isScanning = m_list->scan()->isNoteworthy();
+    m_timeline->setHistogram(m_list->scan()->findings()->activity());
+    m_timeline->setScanning(isScanning);
+    m_timeline->setWhole(found.isWhole || m_list->scan()->isScanning());
+    if (m_list->pager()->hasRows())
+        m_status->setCount(std::max<qint64>(m_list->model()->rowCount(), found.found), found.isWhole);
+    else
+        m_status->clearCount();
+    if (isScanning) {
+        const FilterScan::Pace pace = m_list->scan()->pace();
+        m_status->setProgress(pace.share, pace.idsASecond, pace.secondsLeft);
+    } else if (m_list->pager()->isSearching()) {
+        m_status->setProgress(m_list->pager()->share());
     }
-    onViewMoved();
-}
-
-void AuditView::onViewMoved()
-{
-    showRowsOrMessage();
-    m_tail->setAtTop(m_table->isAtTop());
-    m_table->setFollowsTop(m_tail->isFollowing());
-    m_scrollBar->refresh();
-    // Half a page ahead of the eyes.
-    constexpr int kAhead = AuditPager::kPageSize / 2;
-    if (m_table->lastVisibleRow() >= m_model->rowCount() - kAhead)
-        m_pager->fetchOlder();
-    if (m_table->firstVisibleRow() < kAhead)
-        m_pager->fetchNewer();
+    m_status->setSearching(m_list->pager()->isSearching() || isScanning);
 }
 
 void AuditView::onCurrentEvent(EventId id)
 {
-    const int row = m_model->rowOf(id);
+    const int row = m_list->model()->rowOf(id);
     if (row >= 0)
-        m_details->present(m_model->eventAt(row), m_model->isCut(row));
+        m_details->present(m_list->model()->eventAt(row), m_list->model()->isCut(row));
     else
         m_details->clear();
 }
 
-void AuditView::onPageFailed(const QString &sentence, const QString &cause)
+void AuditView::chooseRange(const TimeRange &range)
 {
-    m_problem = sentence;
-    m_status->setNotice(m_model->rowCount() > 0 ? sentence : QString(), true); // else it stands in the middle
-    showRowsOrMessage();
-    emit failed(sentence, cause);
+    m_bar->setText(TimeTerms::withRange(m_bar->text(), range, zone(), QDateTime::currentDateTimeUtc()));
 }
 
-void AuditView::showRowsOrMessage()
+void AuditView::goBackInTime()
 {
-    QString message;
-    const bool hasRows = m_pager->hasRows();
-    if (hasRows && m_model->rowCount() > 0)
-        message.clear();
-    else if (m_pager->isSearching())
-        message = tr("Reading the log\u2026");
-    else if (!m_problem.isEmpty())
-        message = m_problem;
-    else if (!hasRows)
-        message = m_hasBegun ? tr("The search was cancelled.") : QString();
-    else
-        message = m_pager->filter().isEmpty() ? tr("No events yet.") : tr("No event matches this filter.");
-    m_message->setText(message);
-    m_retry->setVisible(!m_pager->isSearching() && (!m_problem.isEmpty() || (m_hasBegun && !hasRows)));
-    m_stack->setCurrentIndex(message.isEmpty() ? 0 : 1);
-    m_details->setVisible(message.isEmpty() || m_details->event().has_value());
-    m_export->setEnabled(hasRows && m_model->rowCount() > 0 && !m_exportPanel->isWriting());
-}
-
-void AuditView::showCount()
-{
-    const qint64 held = m_model->rowCount();
-    if (m_pager->hasRows())
-        m_status->setCount(m_counter->isExact() ? m_counter->found() : std::max(held, m_counter->found()),
-                           m_counter->isExact());
-    else
-        m_status->clearCount();
-}
-
-bool AuditView::cancelReading()
-{
-    const bool wasSearching = m_pager->isSearching();
-    const bool wasCounting = m_counter->isCounting();
-    m_pager->cancel();
-    m_counter->cancel();
-    if (wasSearching && m_pager->hasRows())
-        m_status->setNotice(tr("Search cancelled. The events of the filter before are shown."), true);
-    return wasSearching || wasCounting;
+    chooseRange(m_ranges.back().value_or(TimeRange()));
 }
 
 void AuditView::setLive(bool isLive)
 {
     m_live->setText(liveText(isLive));
-    m_tail->setLive(isLive);
-    m_table->setFollowsTop(m_tail->isFollowing());
-    if (isLive && !m_table->isAtTop())
-        m_pager->goNewest();
+    m_list->setLive(isLive);
+}
+
+void AuditView::setUtc(bool isUtc)
+{
+    m_utc->setText(isUtc ? tr("UTC") : tr("Local time"));
+    m_utc->setAccessibleName(isUtc ? tr("Times are shown in UTC") : tr("Times are shown in local time"));
+    m_utc->setToolTip(isUtc ? tr("Show times in local time") : tr("Show times in UTC"));
+    m_list->table()->setZone(zone());
+    m_timeline->setZone(zone());
+    m_story->setZone(zone());
+}
+
+void AuditView::fetchVocabulary()
+{
+    m_vocabulary.ask(
+        m_source->vocabulary(),
+        {
+            .done = [this](const AuditVocabulary &vocabulary) { m_bar->setVocabulary(vocabulary); },
+            .failed = [this](const QString &sentence, const QString &cause) { emit failed(sentence, cause); },
+            .partial = {},
+            .progress = {},
+        });
+}
+
+QByteArray AuditView::saveState() const
+{
+    QByteArray state;
+    QDataStream stream(&state, QIODevice::WriteOnly);
+    stream << kStateVersion << m_list->table()->horizontalHeader()->saveState() << m_splitter->saveState()
+           << m_utc->isChecked();
+    return state;
+}
+
+void AuditView::restoreState(const QByteArray &state)
+{
+    QDataStream stream(state);
+    int version = 0;
+    QByteArray header;
+    QByteArray splitter;
+    bool isUtc = false;
+    stream >> version >> header >> splitter >> isUtc;
+    if (stream.status() != QDataStream::Ok || version != kStateVersion)
+        return;
+    m_list->table()->restoreColumns(header);
+    m_splitter->restoreState(splitter);
+    m_utc->setChecked(isUtc);
 }
 
 void AuditView::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    const bool isNarrow = width() < fontMetrics().averageCharWidth() * kNarrow;
-    m_splitter->setOrientation(isNarrow ? Qt::Vertical : Qt::Horizontal);
+    const int letters = width() / std::max(1, fontMetrics().averageCharWidth());
+    m_splitter->setOrientation(letters < kNarrow ? Qt::Vertical : Qt::Horizontal);
+    m_barLayout->setDirection(letters < kVeryNarrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
 }
 
 void AuditView::keyPressEvent(QKeyEvent *event)
 {
-    if (event->key() == Qt::Key_Escape && cancelReading())
+    if (event->key() == Qt::Key_Escape && m_list->cancel())
         event->accept();
     else
         QWidget::keyPressEvent(event);

@@ -2,34 +2,37 @@
 #pragma once
 
 #include "core/Types.h"
-#include "core/audit/AuditPage.h"
+#include "core/audit/filter/AuditVocabulary.h"
+#include "ui/audit/LatestFuture.h"
+#include "ui/audit/timeline/RangeHistory.h"
 
+#include <QTimer>
 #include <QWidget>
 
 #include <memory>
 
-class QLabel;
+class QBoxLayout;
 class QPushButton;
 class QSplitter;
-class QStackedWidget;
+class QTabWidget;
+class QToolButton;
 
 namespace andon {
 
-class AuditCounter;
+class ActivityTimeline;
+class AuditFilter;
 class AuditFilterBar;
-class AuditPager;
+class AuditList;
 class AuditRowMenu;
-class AuditScrollBar;
 class AuditSource;
 class AuditStatusLine;
-class AuditTable;
-class AuditTableModel;
 class EventDetails;
 class ExportPanel;
-class LiveTail;
 class Station;
+class StoryView;
 
-/// The audit log: a filter, the events that match it, one event in detail, and their export.
+/// The audit log: a filter, when what matches happened, the events themselves, one of them in detail or one proposal's
+/// story, and their export.
 ///
 /// All reading happens elsewhere; this thread never waits. It begins to read when it is first shown.
 class AuditView : public QWidget
@@ -47,8 +50,12 @@ public:
     /// What is typed, be it right or wrong.
     [[nodiscard]] QString filterText() const;
 
+    /// Columns, their order and widths, the parts' sizes, local time or UTC.
+    [[nodiscard]] QByteArray saveState() const;
+    void restoreState(const QByteArray &state);
+
 public slots:
-    /// Shows all events of one proposal.
+    /// Shows all events of one proposal, and its story.
     void showProposal(andon::ProposalId id);
 
 signals:
@@ -63,42 +70,43 @@ protected:
 private:
     void build();
     QWidget *buildBar();
-    QWidget *buildRows();
-    void connectPager();
-    void connectTable();
-    void connectTail();
+    QWidget *buildSide();
+    void connectBar();
+    void connectList();
+    void connectTimeline();
+    void connectSide();
 
-    void begin();
+    void search(const AuditFilter &filter);
     void onReplaced();
-    void onExtended();
-    void onViewMoved();
+    void onChanged();
     void onCurrentEvent(EventId id);
-    void onPageFailed(const QString &sentence, const QString &cause);
-    void showRowsOrMessage();
-    void showCount();
-    [[nodiscard]] bool cancelReading();
+    void tellStory(EventId id);
+    void chooseRange(const TimeRange &range);
+    void goBackInTime();
+    void showFindings();
     void setLive(bool isLive);
+    void setUtc(bool isUtc);
+    void fetchVocabulary();
+    [[nodiscard]] Qt::TimeSpec zone() const;
 
     std::unique_ptr<AuditSource> m_source;
-    AuditTableModel *m_model;
-    AuditPager *m_pager;
-    LiveTail *m_tail;
-    AuditCounter *m_counter;
-
+    AuditList *m_list = nullptr;
     AuditFilterBar *m_bar = nullptr;
+    ActivityTimeline *m_timeline = nullptr;
     QPushButton *m_live = nullptr;
+    QToolButton *m_utc = nullptr;
     QPushButton *m_export = nullptr;
+    QBoxLayout *m_barLayout = nullptr;
     QSplitter *m_splitter = nullptr;
-    QStackedWidget *m_stack = nullptr;
-    QLabel *m_message = nullptr;
-    QPushButton *m_retry = nullptr;
-    AuditTable *m_table = nullptr;
-    AuditScrollBar *m_scrollBar = nullptr;
+    QTabWidget *m_side = nullptr;
     EventDetails *m_details = nullptr;
+    StoryView *m_story = nullptr;
     ExportPanel *m_exportPanel = nullptr;
     AuditStatusLine *m_status = nullptr;
     AuditRowMenu *m_menu = nullptr;
-    QString m_problem;
+    RangeHistory m_ranges;
+    LatestFuture<AuditVocabulary> m_vocabulary;
+    QTimer m_findingsShown; // a scan tells a few dozen times a second, the eye needs fewer
     bool m_hasBegun = false;
 };
 

@@ -4,6 +4,11 @@
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QLocale>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace andon::EventText {
 
@@ -89,7 +94,7 @@ private:
     QString m_text;
 };
 
-QString duration(const QJsonObject &data)
+QString storedDuration(const QJsonObject &data)
 {
     const QJsonValue value = data.value(QLatin1StringView("duration_ms"));
     return value.isDouble() ? Words::tr("%1 ms").arg(value.toVariant().toString()) : QString();
@@ -113,7 +118,7 @@ QString describe(const QString &type, const QJsonObject &data)
     } else {
         phrase.addKey(Key("action_name")).addKey(Key("stop_id"), Words::tr("stop %1"));
     }
-    phrase.addKey(Key("error")).addKey(Key("reason")).addKey(Key("message")).add(duration(data));
+    phrase.addKey(Key("error")).addKey(Key("reason")).addKey(Key("message")).add(storedDuration(data));
     phrase.addKey(Key("result")).addKey(Key("by"), Words::tr("by %1"));
     return phrase.text();
 }
@@ -251,10 +256,34 @@ QString visibleLines(QStringView text)
 
 QString localTime(const AuditEvent &event)
 {
+    return time(event, Qt::LocalTime);
+}
+
+QString time(const AuditEvent &event, Qt::TimeSpec zone)
+{
     if (!event.timestamp.isValid())
         return visible(event.timestampText, 40);
-    const QString text = event.timestamp.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
+    const QString text = event.timestamp.toTimeSpec(zone).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
     return event.isNaiveTimestamp ? text + QStringLiteral(" ~") : text;
+}
+
+QString duration(qint64 ms)
+{
+    constexpr qint64 kSecond = 1000;
+    constexpr qint64 kMinute = 60 * kSecond;
+    constexpr qint64 kHour = 60 * kMinute;
+    constexpr qint64 kDay = 24 * kHour;
+    if (ms < 0)
+        return u'\u2212' + duration(-std::max(ms, -std::numeric_limits<qint64>::max()));
+    if (ms < kSecond)
+        return Words::tr("%1 ms").arg(ms);
+    if (ms < kMinute)
+        return Words::tr("%1 s").arg(QLocale().toString(std::floor(double(ms) / 100) / 10, 'f', 1));
+    if (ms < kHour)
+        return Words::tr("%1 min %2 s").arg(ms / kMinute).arg(ms % kMinute / kSecond);
+    if (ms < kDay)
+        return Words::tr("%1 h %2 min").arg(ms / kHour).arg(ms % kHour / kMinute);
+    return Words::tr("%1 d %2 h").arg(QLocale().toString(ms / kDay)).arg(ms % kDay / kHour);
 }
 
 QString timeToolTip(const AuditEvent &event)

@@ -25,6 +25,12 @@ inline constexpr qsizetype kMaxCell = 200;
 /// it is no time at all.
 [[nodiscard]] QString localTime(const AuditEvent &event);
 
+/// The same in local time or in UTC.
+[[nodiscard]] QString time(const AuditEvent &event, Qt::TimeSpec zone);
+
+/// A length of time in its two largest units: "38 ms", "1.2 s", "3 min 2 s", "5 d 1 h". Nothing is rounded up.
+[[nodiscard]] QString duration(qint64 ms);
+
 /// The moment in UTC, the text as stored, and what "~" means; as escaped rich text for a tool tip.
 [[nodiscard]] QString timeToolTip(const AuditEvent &event);
 

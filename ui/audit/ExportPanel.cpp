@@ -16,12 +16,36 @@
 #include <QStandardPaths>
 #include <QToolButton>
 
+#include <array>
+
 namespace andon {
 
 namespace {
 
-constexpr QLatin1StringView kCsvSuffix(".csv");
-constexpr QLatin1StringView kJsonLinesSuffix(".jsonl");
+/// Longer ones first: a name is asked for its ending in this order.
+constexpr std::array kSuffixes{QLatin1StringView(".csv.gz"), QLatin1StringView(".jsonl.gz"), QLatin1StringView(".csv"),
+                               QLatin1StringView(".jsonl")};
+
+/// The ending that a name filter of the dialog stands for.
+QString suffixOf(const QString &nameFilter)
+{
+    for (const QLatin1StringView suffix : kSuffixes) {
+        if (nameFilter.contains(suffix))
+            return suffix;
+    }
+    return kSuffixes.at(2);
+}
+
+/// The dialog has put a suffix of its own choice in the place of the last one.
+QString withoutSuffixes(const QString &fileName)
+{
+    QFileInfo left(fileName);
+    while (QStringList{QStringLiteral("csv"), QStringLiteral("jsonl"), QStringLiteral("gz")}.contains(left.suffix()))
+        left.setFile(left.completeBaseName());
+    return left.fileName();
+}
+
+constexpr int kPerMille = 1000;
 
 } // namespace
 
@@ -86,15 +110,15 @@ void ExportPanel::chooseFile(const AuditFilter &filter, qint64 expected)
                              | QFileDialog::ReadOnly);
         m_dialog->setAcceptMode(QFileDialog::AcceptSave);
         m_dialog->setFileMode(QFileDialog::AnyFile);
-        m_dialog->setNameFilters({tr("CSV, for spreadsheets (*.csv)"), tr("JSON Lines (*.jsonl)")});
+        m_dialog->setNameFilters({tr("CSV, for spreadsheets (*.csv)"), tr("JSON Lines (*.jsonl)"),
+                                  tr("CSV, compressed (*.csv.gz)"), tr("JSON Lines, compressed (*.jsonl.gz)")});
         m_dialog->selectFile(QStringLiteral("andon-audit.csv"));
         m_dialog->setModal(false);
         connect(m_dialog, &QFileDialog::fileSelected, this,
                 [this](const QString &name) { takeFile(name, m_dialog->selectedNameFilter()); });
         connect(m_dialog, &QFileDialog::filterSelected, m_dialog, [dialog = m_dialog.data()](const QString &wanted) {
-            const bool isCsv = wanted.contains(kCsvSuffix);
             const QFileInfo chosen(dialog->selectedFiles().value(0));
-            dialog->selectFile(chosen.completeBaseName() + (isCsv ? kCsvSuffix : kJsonLinesSuffix));
+            dialog->selectFile(withoutSuffixes(chosen.fileName()) + suffixOf(wanted));
         });
     }
     m_dialog->show();
@@ -104,13 +128,13 @@ void ExportPanel::chooseFile(const AuditFilter &filter, qint64 expected)
 
 void ExportPanel::takeFile(const QString &fileName, const QString &nameFilter)
 {
-    const bool isCsvFilter = nameFilter.contains(kCsvSuffix);
     m_fileName = fileName;
-    m_format = isCsvFilter ? ExportFormat::Csv : ExportFormat::JsonLines;
-    if (const auto format = exportFormatFromFileName(fileName))
+    if (QFileInfo(fileName).suffix().isEmpty())
+        m_fileName += suffixOf(nameFilter);
+    m_format = exportFormatFromFileName(suffixOf(nameFilter)).value_or(ExportFormat::Csv);
+    if (const auto format = exportFormatFromFileName(m_fileName))
         m_format = *format; // what the name says counts
-    else if (QFileInfo(fileName).suffix().isEmpty())
-        m_fileName += isCsvFilter ? kCsvSuffix : kJsonLinesSuffix;
+    m_format.isCompressed = isGzipFileName(m_fileName);
     if (QFileInfo::exists(m_fileName))
         askToReplace();
     else
@@ -126,11 +150,12 @@ void ExportPanel::askToReplace()
 
 void ExportPanel::write()
 {
-    showProgress(0);
+    showProgress(0, 0);
     setButtons(false, true);
     m_progress->show();
+    const QFuture<qint64> writing = m_source->exportTo(m_filter, m_format, m_fileName);
     m_export.ask(
-        m_source->exportTo(m_filter, m_format, m_fileName),
+        writing,
         {
             .done =
                 [this](qint64 rows) {
@@ -145,7 +170,8 @@ void ExportPanel::write()
                     emit failed(sentence, cause);
                 },
             .partial = {},
-            .progress = [this](qint64 rows, qint64) { showProgress(rows); },
+            .progress = [this, writing](qint64 done,
+                                        qint64 total) { hearProgress(done, total, writing.progressText()); },
         });
     emit writingChanged(true);
 }
@@ -160,15 +186,32 @@ bool ExportPanel::cancel()
     return true;
 }
 
-void ExportPanel::showProgress(qint64 rows)
+void ExportPanel::hearProgress(qint64 done, qint64 total, const QString &rows)
 {
-    m_text->setText(tr("Writing %1: %2 so far")
-                        .arg(QFileInfo(m_fileName).fileName(), counted(rows, tr("1 event"), tr("%1 events"))));
-    // Without a count there is no end to measure against.
-    const bool isMeasured = m_expected > 0 && rows <= m_expected;
-    m_progress->setRange(0, isMeasured ? 1000 : 0);
-    if (isMeasured)
-        m_progress->setValue(int(rows * 1000 / m_expected));
+    bool isShare = false;
+    const qint64 written = rows.toLongLong(&isShare);
+    if (isShare && total > 0)
+        showProgress(written, static_cast<double>(done) / static_cast<double>(total));
+    else // rows alone: they say how far it is where their number is known
+        showProgress(done,
+                     m_expected > 0 && done <= m_expected ? std::optional(double(done) / double(m_expected))
+                                                          : std::nullopt);
+}
+
+void ExportPanel::showProgress(qint64 rows, std::optional<double> share)
+{
+    const QString file = QFileInfo(m_fileName).fileName();
+    const QString written = counted(rows, tr("1 event"), tr("%1 events"));
+    if (share) {
+        // Not rounded up: 100 % is said by the message that it is done.
+        const int percent = int(*share * 100);
+        m_text->setText(tr("Writing %1: %2 so far, %3\u00a0%").arg(file, written).arg(percent));
+    } else {
+        m_text->setText(tr("Writing %1: %2 so far").arg(file, written));
+    }
+    m_progress->setRange(0, share ? kPerMille : 0);
+    if (share)
+        m_progress->setValue(int(*share * kPerMille));
     show();
 }
 

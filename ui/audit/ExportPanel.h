@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/audit/AuditFilter.h"
+#include "core/audit/filter/AuditFilter.h"
 #include "core/station/Station.h"
 #include "ui/audit/LatestFuture.h"
 
 #include <QPointer>
 #include <QWidget>
+
+#include <optional>
 
 class QFileDialog;
 class QLabel;
@@ -42,7 +44,9 @@ private:
     void takeFile(const QString &fileName, const QString &nameFilter);
     void askToReplace();
     void write();
-    void showProgress(qint64 rows);
+    /// `rows` is the text of the progress: how many rows there are already, where the progress counts something else.
+    void hearProgress(qint64 done, qint64 total, const QString &rows);
+    void showProgress(qint64 rows, std::optional<double> share);
     void tell(const QString &sentence);
     void setButtons(bool canReplace, bool canCancel);
 

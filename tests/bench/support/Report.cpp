@@ -60,12 +60,22 @@ bool Figure::isWithin() const
 
 Report::Report(const QString &title, const QStringList &arguments)
     : m_isQuick(arguments.contains(QStringLiteral("--quick")))
+    , m_isLarge(arguments.contains(QStringLiteral("--large")))
 {
     const qsizetype json = arguments.indexOf(QStringLiteral("--json"));
     if (json >= 0) {
         m_json.setFileName(arguments.value(json + 1));
         if (!m_json.open(QIODevice::WriteOnly | QIODevice::Truncate)) {
             std::fprintf(stderr, "cannot write %s\n", qUtf8Printable(m_json.fileName()));
+            std::exit(2);
+        }
+    }
+    const qsizetype events = arguments.indexOf(QStringLiteral("--events"));
+    if (events >= 0) {
+        bool isNumber = false;
+        m_events = arguments.value(events + 1).toLongLong(&isNumber);
+        if (!isNumber || *m_events < 1) {
+            std::fprintf(stderr, "--events takes a number\n");
             std::exit(2);
         }
     }

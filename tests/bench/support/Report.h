@@ -43,12 +43,18 @@ struct Figure
 class Report
 {
 public:
-    /// Reads `--json FILE` and `--quick` from the program's arguments and prints the table's head.
-    /// Ends the program with status 2 where FILE cannot be written.
+    /// Reads `--json FILE`, `--quick`, `--large` and `--events N` from the program's arguments and prints the table's
+    /// head. Ends the program with status 2 where FILE cannot be written or N is no number.
     Report(const QString &title, const QStringList &arguments);
 
     /// True with `--quick`: fewer rounds and smaller sizes, for a first look.
     [[nodiscard]] bool isQuick() const { return m_isQuick; }
+
+    /// True with `--large`: also the sizes that take long to make and tens of gigabytes of disk.
+    [[nodiscard]] bool isLarge() const { return m_isLarge; }
+
+    /// N of `--events N`: how large a log to measure with, for benches that let that be chosen.
+    [[nodiscard]] std::optional<qint64> events() const { return m_events; }
 
     /// A line of explanation between the figures.
     void note(const QString &text);
@@ -60,6 +66,8 @@ public:
 private:
     QFile m_json;
     bool m_isQuick = false;
+    bool m_isLarge = false;
+    std::optional<qint64> m_events;
     int m_exceeded = 0;
 };
 

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "core/station/Station.h"
-#include "ui/audit/AuditTable.h"
-#include "ui/audit/AuditTableModel.h"
 #include "ui/audit/AuditView.h"
+#include "ui/audit/list/AuditList.h"
+#include "ui/audit/list/AuditTable.h"
+#include "ui/audit/list/AuditTableModel.h"
+#include "ui/audit/list/FilterScan.h"
 
 #include <QHeaderView>
 #include <QSqlDatabase>
@@ -61,6 +63,12 @@ public:
     void goToOldest() override { QTest::keyClick(m_table, Qt::Key_End, Qt::ControlModifier); }
     void goToNewest() override { QTest::keyClick(m_table, Qt::Key_Home, Qt::ControlModifier); }
 
+    [[nodiscard]] AuditView &view() { return m_view; }
+    [[nodiscard]] Station &station() { return m_station; }
+    [[nodiscard]] AuditList &list() { return *m_view.findChild<AuditList *>(); }
+    [[nodiscard]] AuditTable &auditTable() { return *m_table; }
+    [[nodiscard]] const ScanFindings &findings() { return *list().scan()->findings(); }
+
 private:
     static Station::Options options(const QString &database)
     {
@@ -114,6 +122,8 @@ public:
                                                            "OR actor LIKE '%%1%'")
                                                 .arg(word));
     }
+    void filterBy(const QString &condition) { m_model->setFilter(condition); }
+    [[nodiscard]] QString typeOfRow(int row) { return m_model->index(row, 2).data().toString(); }
     void goToOldest() override
     {
         while (m_model->canFetchMore())

@@ -1,185 +1,185 @@
 // SPDX-License-Identifier: Apache-2.0
-// The audit log with a million events: the first rows, a text filter, the jump to the oldest event, and how long the
-// window stands still while one does that, scrolls, and watches the tail. Against a QTableView on a QSqlTableModel.
+// Browsing audit logs of 1 and 10 million events, and of 100 million with --large: the first rows, jumps, scrolling,
+// and how long the window stands still meanwhile; in how much memory. Nothing of it may grow with the log. Beside it a
+// QTableView on a QSqlTableModel, as far as it can bear the size.
 
 #include "core/storage/Database.h"
 #include "core/storage/Schema.h"
-#include "tests/bench/support/BareAppender.h"
 #include "tests/bench/support/BenchFolder.h"
+#include "tests/bench/support/LogFiller.h"
+#include "tests/bench/support/PeakMemory.h"
 #include "tests/bench/support/Report.h"
-#include "tests/bench/ui/PaintWatch.h"
-#include "tests/bench/ui/StallWatch.h"
-#include "tests/bench/ui/Viewers.h"
+#include "tests/bench/ui/UseOfViewer.h"
 
 #include <QApplication>
+#include <QFile>
+#include <QLineEdit>
 #include <QLocale>
-
-#include <atomic>
-#include <map>
-#include <thread>
+#include <QWheelEvent>
 
 namespace andon::bench {
 
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr double kStallLimitMs = 16;
-constexpr int kSettleMs = 1000;
-constexpr int kPageDowns = 200;
+constexpr double kOpenLimitMs = 100;
+constexpr double kJumpLimitMs = 50;
+constexpr double kMemoryLimitMiB = 150;
+constexpr double kGrowthLimit = 2; ///< of times of some milliseconds; a tenfold log would be tenfold
+constexpr double kMemoryGrowthLimit = 1.25;
+constexpr int kPageDowns = 100;
 
-const QString kFrequent = QStringLiteral("connection timeout"); // in one event of a thousand
-const QString kSingle = QStringLiteral("disk failure");         // in one event, near the oldest
-
-/// What using a viewer cost: times until something was seen, and the longest stall in each phase. Milliseconds.
-struct Costs
+void fill(const QString &path, qint64 events)
 {
-    std::map<QString, double> times;
-    std::map<QString, double> stalls;
-    std::map<QString, double> work; ///< of the stalls, what the UI thread itself worked at a time
-};
-
-class Session
-{
-public:
-    Session(Viewer &viewer, Costs &costs)
-        : m_viewer(viewer)
-        , m_costs(costs)
     {
+        Database::Options options;
+        options.create = true;
+        Database database(DatabaseLocation{path}, options);
+        Schema::ensure(database);
     }
-
-    /// Does something, waits until its result was painted and a second longer; watches the event loop all the time.
-    void phase(const QString &name, const std::function<void()> &act, const std::function<bool()> &isThere)
-    {
-        PaintWatch paint(m_viewer.table()->viewport(), isThere);
-        QElapsedTimer timer;
-        timer.start();
-        m_stalls.start();
-        act();
-        m_viewer.table()->viewport()->update();
-        paint.wait();
-        m_costs.times[name] = static_cast<double>(timer.nsecsElapsed()) / 1e6;
-        QTest::qWait(kSettleMs);
-        endWatch(name);
-    }
-
-    void scroll()
-    {
-        m_stalls.start();
-        for (int i = 0; i < kPageDowns; ++i) {
-            QTest::keyClick(m_viewer.table(), Qt::Key_PageDown);
-            QTest::qWait(10);
-        }
-        endWatch(QStringLiteral("scroll"));
-    }
-
-    void tail(const QString &database)
-    {
-        std::atomic_bool isOver{false};
-        std::thread writer([&] {
-            BareAppender appender(database);
-            while (!isOver) {
-                appender.begin();
-                for (int i = 0; i < 50; ++i)
-                    appender.append(i + 1, "executing", R"({"agent_id": "agent-7"})", "agent");
-                appender.commit();
-                std::this_thread::sleep_for(20ms);
-            }
-        });
-        m_stalls.start();
-        QTest::qWait(3 * kSettleMs);
-        endWatch(QStringLiteral("tail"));
-        isOver = true;
-        writer.join();
-    }
-
-private:
-    void endWatch(const QString &name)
-    {
-        m_stalls.stop();
-        m_costs.stalls[name] = m_stalls.longestMs();
-        m_costs.work[name] = m_stalls.mostWorkMs();
-    }
-
-    Viewer &m_viewer;
-    Costs &m_costs;
-    StallWatch m_stalls;
-};
-
-void use(Viewer &viewer, const QString &database, bool hasTail, Costs &costs)
-{
-    Session session(viewer, costs);
-    const auto hasRows = [&viewer] { return viewer.rows() > 0; };
-    const auto shows = [&viewer](const QString &word) {
-        return [&viewer, word] { return viewer.rows() > 0 && viewer.dataOfRow(0).contains(word); };
-    };
-    session.phase(
-        QStringLiteral("open"), [&] { viewer.open(); }, hasRows);
-    session.scroll();
-    session.phase(
-        QStringLiteral("jump to the oldest"), [&] { viewer.goToOldest(); },
-        [&] { return viewer.rows() > 0 && viewer.idOfRow(viewer.rows() - 1) == 1; });
-    session.phase(
-        QStringLiteral("text filter, 1 in 1,000"), [&] { viewer.filter(kFrequent); }, shows(kFrequent));
-    session.phase(
-        QStringLiteral("text filter, 1 of all"), [&] { viewer.filter(kSingle); }, shows(kSingle));
-    session.phase(
-        QStringLiteral("filter cleared"), [&] { viewer.filter({}); }, [&] { return viewer.rows() > 100; });
-    viewer.goToNewest();
-    if (hasTail)
-        session.tail(database);
+    LogFiller(path).fill(events);
 }
 
-/// The longest pause of an event loop that has nothing to do: what the machine itself causes.
-double machineStall()
+void scroll(QTableView *table)
 {
-    StallWatch watch;
-    watch.start();
-    QTest::qWait(2 * kSettleMs);
-    watch.stop();
-    return watch.longestMs();
+    for (int i = 0; i < kPageDowns; ++i) {
+        QTest::keyClick(table, Qt::Key_PageDown);
+        spin(10);
+    }
+    const QPointF middle = table->viewport()->rect().center();
+    for (int i = 0; i < kPageDowns; ++i) {
+        QWheelEvent wheel(middle, table->viewport()->mapToGlobal(middle), {}, {0, 120}, Qt::NoButton, Qt::NoModifier,
+                          Qt::NoScrollPhase, false);
+        QCoreApplication::sendEvent(table->viewport(), &wheel);
+        spin(10);
+    }
+}
+
+Figures browseWithAndon(const QStringList &arguments)
+{
+    const qint64 events = arguments.value(1).toLongLong();
+    Figures figures;
+    AndonViewer viewer(arguments.value(0));
+    UseOfViewer use(viewer, figures);
+    AuditTable &table = viewer.auditTable();
+    const auto topId = [&] { return table.auditModel()->idAt(table.firstVisibleRow()).value; };
+    const auto hasRows = [&viewer] { return viewer.rows() > 0; };
+    use.phase(
+        QStringLiteral("first rows"), [&] { viewer.open(); }, hasRows);
+    use.watch(QStringLiteral("count and timeline"),
+              [&] { waitUntil([&viewer] { return viewer.findings().summary().isWhole; }); });
+    if (viewer.findings().summary().found != events)
+        throw std::runtime_error("not all events were counted");
+    use.watch(QStringLiteral("scroll"), [&] { scroll(&table); });
+    use.phase(
+        QStringLiteral("jump to the end"), [&] { viewer.goToOldest(); },
+        [&] { return hasRows() && viewer.idOfRow(viewer.rows() - 1) == 1; });
+    use.phase(
+        QStringLiteral("jump to the middle"), [&] { viewer.list().goTo(EventId(events / 2)); },
+        [&] { return topId() == events / 2; });
+
+    // A time, as it is typed: #, digits, Enter.
+    const AuditEvent &middle = table.auditModel()->eventAt(table.firstVisibleRow());
+    const QDateTime wanted = middle.timestamp.addSecs(-events / 10).toLocalTime();
+    QTest::keyClicks(&table, QStringLiteral("2"));
+    auto *edit = viewer.list().findChild<QLineEdit *>(QStringLiteral("goToEdit"));
+    edit->setText(wanted.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")));
+    use.phase(
+        QStringLiteral("jump to a time"), [&] { QTest::keyClick(edit, Qt::Key_Return); },
+        [&] {
+            const QDateTime shown = table.auditModel()->eventAt(table.firstVisibleRow()).timestamp;
+            return std::abs(shown.secsTo(wanted)) <= 2;
+        });
+    use.phase(
+        QStringLiteral("jump to the newest"), [&] { viewer.goToNewest(); }, [&] { return topId() == events; });
+    use.phase(
+        QStringLiteral("sorted by type"),
+        [&] {
+            emit table.orderRequested({AuditOrder::By::Type, true});
+        },
+        [&] { return hasRows() && table.auditModel()->order().by == AuditOrder::By::Type; });
+    use.phase(
+        QStringLiteral("jump in the sorted list"), [&] { viewer.goToOldest(); },
+        [&] { return hasRows() && table.auditModel()->eventAt(viewer.rows() - 1).eventType == u"validated"; });
+    figures[QStringLiteral("memory")] = PeakMemory::peakMiB().value_or(0);
+    return figures;
+}
+
+/// The peer walks to the oldest row only where it has the memory for the way: the last argument says so.
+Figures browseWithPeer(const QStringList &arguments)
+{
+    Figures figures;
+    TableModelViewer viewer(arguments.value(0));
+    UseOfViewer use(viewer, figures);
+    use.phase(
+        QStringLiteral("first rows"), [&] { viewer.open(); }, [&viewer] { return viewer.rows() > 0; });
+    use.watch(QStringLiteral("scroll"), [&] { scroll(viewer.table()); });
+    if (arguments.value(2) == u"all") {
+        use.phase(
+            QStringLiteral("jump to the end"), [&] { viewer.goToOldest(); },
+            [&] { return viewer.rows() > 0 && viewer.idOfRow(viewer.rows() - 1) == 1; });
+        use.phase(
+            QStringLiteral("jump to the newest"), [&] { viewer.goToNewest(); }, [] { return true; });
+    }
+    figures[QStringLiteral("memory")] = PeakMemory::peakMiB().value_or(0);
+    return figures;
+}
+
+std::optional<double> valueOf(const Figures &figures, const QString &name)
+{
+    const auto found = figures.find(name);
+    return found == figures.end() ? std::nullopt : std::optional(found->second);
+}
+
+void tell(Report &report, qint64 events, const Figures &andon, const Figures &peer, const Figures &atSmallest)
+{
+    const QString size = QLocale::c().toString(events);
+    for (const auto &[name, value] : andon) {
+        const QString title = QStringLiteral("browse/%1, %2").arg(size, name);
+        if (name == u"memory") {
+            report.add({title, value, QStringLiteral("MiB"), valueOf(peer, name), Limit::valueAtMost(kMemoryLimitMiB)});
+            report.add({title + QStringLiteral(" against the smallest log"), value, QStringLiteral("MiB"),
+                        valueOf(atSmallest, name), Limit::ratioAtMost(kMemoryGrowthLimit)});
+        } else if (name.startsWith(u"stall ")) {
+            report.add({title, value, QStringLiteral("ms"), valueOf(peer, name), Limit::valueAtMost(kStallLimitMs)});
+        } else if (name.startsWith(u"work ")) {
+            report.add({title, value, QStringLiteral("ms"), valueOf(peer, name), std::nullopt});
+        } else {
+            const double limit = name == u"first rows" ? kOpenLimitMs : kJumpLimitMs;
+            report.add({title, value, QStringLiteral("ms"), valueOf(peer, name), Limit::valueAtMost(limit)});
+        }
+    }
+    report.add({QStringLiteral("browse/%1, first rows against the smallest log").arg(size),
+                andon.at(QStringLiteral("first rows")), QStringLiteral("ms"),
+                valueOf(atSmallest, QStringLiteral("first rows")), Limit::ratioAtMost(kGrowthLimit)});
 }
 
 void measureBrowsing(Report &report)
 {
-    const BenchFolder folder;
-    const DatabaseLocation location = folder.database(QStringLiteral("browse.db"));
-    const qint64 events = report.isQuick() ? 100'000 : 1'000'000;
-    {
-        Database::Options options;
-        options.create = true;
-        Database database(location, options);
-        Schema::ensure(database);
-        fillEvents(database, events);
-    }
-    report.note(QStringLiteral("%1 events; peer: QTableView on QSqlTableModel; a stall is a pause of the event loop")
-                    .arg(QLocale::c().toString(events)));
+    std::vector<qint64> sizes{1'000'000, 10'000'000};
+    if (report.isQuick())
+        sizes = {100'000, 1'000'000};
+    if (report.isLarge())
+        sizes.push_back(100'000'000);
+    if (report.events())
+        sizes = {*report.events()};
+    report.note(QStringLiteral("peer: QTableView on QSqlTableModel, in a process of its own; a stall is a pause of the "
+                               "event loop"));
     report.add({QStringLiteral("browse/longest stall of an idle window"), machineStall(), QStringLiteral("ms"),
                 std::nullopt, std::nullopt});
-
-    Costs andon;
-    {
-        AndonViewer viewer(location.path);
-        use(viewer, location.path, true, andon);
+    Figures atSmallest;
+    for (const qint64 events : sizes) {
+        const BenchFolder folder;
+        const QString path = folder.database(QStringLiteral("browse.db")).path;
+        OwnProcess::run(QStringLiteral("fill"), {path, QString::number(events)});
+        constexpr qint64 kMostForPeer = 2'000'000;
+        const QString all = events <= kMostForPeer ? QStringLiteral("all") : QStringLiteral("some");
+        const Figures peer = OwnProcess::run(QStringLiteral("peer"), {path, QString::number(events), all});
+        const Figures andon = OwnProcess::run(QStringLiteral("andon"), {path, QString::number(events)});
+        if (atSmallest.empty())
+            atSmallest = andon;
+        tell(report, events, andon, peer, atSmallest);
     }
-    Costs peer;
-    {
-        TableModelViewer viewer(location.path);
-        use(viewer, location.path, false, peer);
-    }
-    const auto peerOf = [](const std::map<QString, double> &values, const QString &name) {
-        const auto found = values.find(name);
-        return found == values.end() ? std::nullopt : std::optional(found->second);
-    };
-    for (const auto &[name, ms] : andon.times)
-        report.add({QStringLiteral("browse/%1 until painted").arg(name), ms, QStringLiteral("ms"),
-                    peerOf(peer.times, name), std::nullopt});
-    for (const auto &[name, ms] : andon.stalls)
-        report.add({QStringLiteral("browse/longest stall, %1").arg(name), ms, QStringLiteral("ms"),
-                    peerOf(peer.stalls, name), Limit::valueAtMost(kStallLimitMs)});
-    for (const auto &[name, ms] : andon.work)
-        report.add({QStringLiteral("browse/longest work at a time, %1").arg(name), ms, QStringLiteral("ms"),
-                    peerOf(peer.work, name), std::nullopt});
 }
 
 } // namespace
@@ -188,7 +188,19 @@ void measureBrowsing(Report &report)
 
 int main(int argc, char *argv[])
 {
+    using namespace andon::bench;
     const QApplication application(argc, argv);
-    andon::bench::Report report(QStringLiteral("browse: the audit log"), QCoreApplication::arguments());
-    return report.run(andon::bench::measureBrowsing);
+    const QStringList arguments = QCoreApplication::arguments();
+    const auto task = OwnProcess::runTask(arguments,
+                                          {{QStringLiteral("fill"),
+                                            [](const QStringList &what) {
+                                                fill(what.value(0), what.value(1).toLongLong());
+                                                return Figures();
+                                            }},
+                                           {QStringLiteral("andon"), &browseWithAndon},
+                                           {QStringLiteral("peer"), &browseWithPeer}});
+    if (task)
+        return *task;
+    Report report(QStringLiteral("browse: audit logs of growing size"), arguments);
+    return report.run(measureBrowsing);
 }
