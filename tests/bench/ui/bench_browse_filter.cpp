@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// Filtering an audit log of 10 million events: by an index, and by a text that no index knows, which is scanned for.
+// How soon the first match is seen, how long the whole scan takes against one bare LIKE, how soon it is cancelled, and
+// how long the window stands still meanwhile. Beside it the same filter on a QSqlTableModel.
+
+#include "core/storage/Database.h"
+#include "core/storage/Schema.h"
+#include "tests/bench/support/BareQuery.h"
+#include "tests/bench/support/BenchFolder.h"
+#include "tests/bench/support/LogFiller.h"
+#include "tests/bench/support/Report.h"
+#include "tests/bench/support/Samples.h"
+#include "tests/bench/ui/UseOfViewer.h"
+
+#include <QApplication>
+#include <QLocale>
+
+namespace andon::bench {
+
+namespace {
+
+constexpr double kStallLimitMs = 16;
+constexpr double kIndexedLimitMs = 30;
+constexpr double kShownLimitMs = 300;
+constexpr double kCancelLimitMs = 50;
+constexpr double kScanLimit = 0.7; ///< of one bare LIKE
+
+const QString kText = QStringLiteral("region\":777"); // in about one event of 4,000
+
+QString quoted(QString text)
+{
+    text.replace(u'\\', QStringLiteral("\\\\"));
+    text.replace(u'"', QStringLiteral("\\\""));
+    return u'"' + text + u'"';
+}
+
+/// An event far from the newest, by all of its text: hardly any other has it.
+QString rareText(AndonViewer &viewer, qint64 id)
+{
+    QFuture<std::optional<AuditEvent>> event = viewer.station().auditEvent(EventId(id));
+    waitUntil([&event] { return event.isFinished(); });
+    return event.result().value().eventData;
+}
+
+Figures filterWithAndon(const QStringList &arguments)
+{
+    const qint64 events = arguments.value(1).toLongLong();
+    Figures figures;
+    AndonViewer viewer(arguments.value(0));
+    UseOfViewer use(viewer, figures);
+    const auto hasRows = [&viewer] { return viewer.rows() > 0; };
+    const auto isWhole = [&viewer] { return viewer.findings().summary().isWhole; };
+    use.phase(
+        QStringLiteral("first rows"), [&] { viewer.open(); }, hasRows);
+    waitUntil(isWhole);
+    const QString rare = rareText(viewer, events / 3);
+
+    use.phase(
+        QStringLiteral("indexed filter, first page"),
+        [&] { viewer.view().setFilterText(QStringLiteral("type:failed")); },
+        [&] { return hasRows() && viewer.auditTable().auditModel()->eventAt(0).eventType == u"failed"; });
+    waitUntil(isWhole);
+
+    // A text: the first match, then all of them.
+    QElapsedTimer timer;
+    double scanMs = 0;
+    use.phase(
+        QStringLiteral("text filter, first match"),
+        [&] {
+            timer.start();
+            viewer.view().setFilterText(quoted(kText));
+        },
+        [&] { return hasRows() && viewer.dataOfRow(0).contains(kText); }, 0);
+    use.watch(QStringLiteral("text filter, scan"), [&] {
+        waitUntil(isWhole);
+        scanMs = double(timer.nsecsElapsed()) / 1e6;
+    });
+    figures[QStringLiteral("text filter, whole scan")] = scanMs;
+    figures[QStringLiteral("matches")] = double(viewer.findings().summary().found);
+
+    // A match that the scan comes to late: from the moment when it has.
+    QElapsedTimer sinceFound;
+    QTimer look;
+    look.setInterval(1);
+    QObject::connect(&look, &QTimer::timeout, [&] {
+        if (!sinceFound.isValid() && viewer.findings().summary().found > 0)
+            sinceFound.start();
+    });
+    look.start();
+    double shownMs = 0;
+    use.phase(
+        QStringLiteral("rare text, until shown"), [&] { viewer.view().setFilterText(quoted(rare)); },
+        [&] {
+            const bool isShown = hasRows() && viewer.dataOfRow(0) == rare;
+            if (isShown && sinceFound.isValid() && shownMs == 0)
+                shownMs = double(sinceFound.nsecsElapsed()) / 1e6;
+            return isShown;
+        });
+    figures[QStringLiteral("rare text, found until shown")] = shownMs;
+    waitUntil(isWhole);
+
+    // Escape in the middle of a scan: until no lane is at work any more.
+    double cancelMs = 0;
+    use.watch(QStringLiteral("cancel"), [&] {
+        viewer.view().setFilterText(QStringLiteral("nothing-has-this"));
+        spin(60);
+        QElapsedTimer sinceKey;
+        sinceKey.start();
+        QTest::keyClick(&viewer.auditTable(), Qt::Key_Escape);
+        if (viewer.list().scan()->findings()->summary().isWhole && viewer.findings().summary().found == 0)
+            throw std::runtime_error("the scan was over before it could be cancelled");
+        auto nothing = std::make_shared<ScanFindings>();
+        QFuture<qint64> next = viewer.station().auditScan(
+            AuditFilter::parse(QStringLiteral("id:1"), QDateTime::currentDateTimeUtc()), nothing);
+        waitUntil([&next] { return next.isFinished(); });
+        cancelMs = double(sinceKey.nsecsElapsed()) / 1e6;
+    });
+    figures[QStringLiteral("cancel until the lanes are free")] = cancelMs;
+    return figures;
+}
+
+Figures filterWithPeer(const QStringList &arguments)
+{
+    Figures figures;
+    TableModelViewer viewer(arguments.value(0));
+    UseOfViewer use(viewer, figures);
+    const auto hasRows = [&viewer] { return viewer.rows() > 0; };
+    use.phase(
+        QStringLiteral("first rows"), [&] { viewer.open(); }, hasRows);
+    use.phase(
+        QStringLiteral("indexed filter, first page"), [&] { viewer.filterBy(QStringLiteral("event_type = 'failed'")); },
+        [&] { return hasRows() && viewer.typeOfRow(0) == u"failed"; });
+    use.phase(
+        QStringLiteral("text filter, first match"), [&] { viewer.filter(kText); },
+        [&] { return hasRows() && viewer.dataOfRow(0).contains(kText); });
+    return figures;
+}
+
+void measureFilters(Report &report)
+{
+    const qint64 events = report.events().value_or(report.isQuick() ? 1'000'000 : 10'000'000);
+    const BenchFolder folder;
+    const QString path = folder.database(QStringLiteral("filter.db")).path;
+    {
+        Database::Options options;
+        options.create = true;
+        Database database(DatabaseLocation{path}, options);
+        Schema::ensure(database);
+    }
+    LogFiller(path).fill(events);
+    report.note(QStringLiteral("%1 events; peer: the same filter of a QSqlTableModel, in a process of its own; of the "
+                               "scan: one SELECT with LIKE, one thread, on the engine's own interface")
+                    .arg(QLocale::c().toString(events)));
+    const QString like = QStringLiteral("SELECT count(*) FROM action_audit_log WHERE event_data LIKE '%") + kText
+        + QStringLiteral("%'");
+    Samples bareMs;
+    qint64 found = BareQuery(path).run(like); // brings the database into the system's cache
+    const auto sampleBare = [&] {
+        QElapsedTimer timer;
+        timer.start();
+        found = BareQuery(path).run(like);
+        bareMs.add(double(timer.nsecsElapsed()) / 1e6);
+    };
+    sampleBare();
+    sampleBare();
+    const QStringList arguments{path, QString::number(events)};
+    const Figures andon = OwnProcess::run(QStringLiteral("andon"), arguments);
+    sampleBare();
+    if (double(found) != andon.at(QStringLiteral("matches")))
+        throw std::runtime_error("the scan did not find what a SELECT finds");
+    const Figures peer = OwnProcess::run(QStringLiteral("peer"), arguments);
+
+    const std::map<QString, Limit> limits{
+        {QStringLiteral("indexed filter, first page"), Limit::valueAtMost(kIndexedLimitMs)},
+        {QStringLiteral("text filter, first match"), Limit::valueAtMost(kShownLimitMs)},
+        {QStringLiteral("rare text, found until shown"), Limit::valueAtMost(kShownLimitMs)},
+        {QStringLiteral("cancel until the lanes are free"), Limit::valueAtMost(kCancelLimitMs)},
+        {QStringLiteral("text filter, whole scan"), Limit::ratioAtMost(kScanLimit)},
+    };
+    for (const auto &[name, value] : andon) {
+        if (name == u"matches")
+            continue;
+        std::optional<double> other;
+        if (const auto known = peer.find(name); known != peer.end())
+            other = known->second;
+        if (name == u"text filter, whole scan")
+            other = bareMs.median();
+        std::optional<Limit> limit;
+        if (const auto known = limits.find(name); known != limits.end())
+            limit = known->second;
+        else if (name.startsWith(u"stall "))
+            limit = Limit::valueAtMost(kStallLimitMs);
+        report.add({QStringLiteral("browse filter/") + name, value, QStringLiteral("ms"), other, limit});
+    }
+}
+
+} // namespace
+
+} // namespace andon::bench
+
+int main(int argc, char *argv[])
+{
+    using namespace andon::bench;
+    const QApplication application(argc, argv);
+    const QStringList arguments = QCoreApplication::arguments();
+    const auto task = OwnProcess::runTask(
+        arguments, {{QStringLiteral("andon"), &filterWithAndon}, {QStringLiteral("peer"), &filterWithPeer}});
+    if (task)
+        return *task;
+    Report report(QStringLiteral("browse filter: finding events among very many"), arguments);
+    return report.run(measureFilters);
+}
