@@ -163,7 +163,7 @@ void EventDetails::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
     // Under the table there is width to spare, beside it height.
-    const bool isWide = width() > fontMetrics().averageCharWidth() * 70;
+    const bool isWide = width() > fontMetrics().averageCharWidth() * 95;
     m_box->setDirection(isWide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     m_box->setStretch(0, isWide ? 2 : 0);
 }
