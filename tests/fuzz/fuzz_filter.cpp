@@ -193,8 +193,14 @@ void checkQuery(const QString &text)
                 hinted.insert(id);
         }
         must(hinted == found, "a hint of ids leaves out what matches", text);
-        if (!query.times.isOpen())
-            (void)log.find(query.times.condition, query.times.values, text);
+        if (!query.times.isOpen()) {
+            const QString above = query.times.above.isNull() ? QStringLiteral("0") : query.times.above;
+            const QString below = query.times.below.isNull() ? QStringLiteral(":") : query.times.below;
+            const QSet<qint64> outside = log.find(u'(' + query.condition
+                                                      + QStringLiteral(") AND NOT (timestamp > ? AND timestamp < ?)"),
+                                                  query.values + QVariantList{above, below}, text);
+            must(outside.isEmpty(), "the bounds of the times leave out what matches", text);
+        }
         must(found.contains(0) == false, "an id that is none", text);
     }
     if (filter.terms().size() != 1)

@@ -223,7 +223,6 @@ void TestAuditList::headerSortsAndUnsorts()
     QCOMPARE(bench.ids().constFirst(), 2005);
     QCOMPARE(header->sortIndicatorOrder(), Qt::DescendingOrder);
     // Page by page down to the end, nothing lost or doubled.
-    QList<qint64> seen;
     while (bench.list.pager()->hasBelow()) {
         bench.list.table()->showBottom();
         QTRY_VERIFY(!bench.list.pager()->isFetching());

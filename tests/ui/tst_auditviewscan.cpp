@@ -116,7 +116,7 @@ void TestAuditViewScan::theStatusLineSaysHowFarTheScanIs()
     QTest::qWait(350); // a rate says nothing before
     screen.source->scanOn(50'000);
     QTRY_VERIFY2(screen.notice().contains(QStringLiteral("50 %")), qPrintable(screen.notice()));
-    const QRegularExpression all(QStringLiteral("50 % \u00B7 ([0-9,]+) events a second \u00B7 [0-9]+ s left"));
+    static const QRegularExpression all(QStringLiteral("50 % \u00B7 ([0-9,]+) events a second \u00B7 [0-9]+ s left"));
     const QRegularExpressionMatch match = all.match(screen.notice());
     QVERIFY2(match.hasMatch(), qPrintable(screen.notice()));
     const qint64 rate = match.captured(1).remove(u',').toLongLong();
