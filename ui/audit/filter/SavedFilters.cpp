@@ -84,13 +84,15 @@ SavedFilters::SavedFilters(AuditFilterBar *bar, const QString &settingsFile, QWi
     connect(this, &QToolButton::clicked, this, [this] { isOpen() ? closePanel() : openPanel(); });
     connect(m_bar, &AuditFilterBar::askedFor, this, &SavedFilters::remember);
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget *, QWidget *now) {
-        if (isOpen() && now && now != this && !m_panel->isAncestorOf(now))
+        // Nobody has the focus while the panel is being destroyed.
+        if (now && now != this && isOpen() && !m_panel->isAncestorOf(now))
             closePanel();
     });
 }
 
 SavedFilters::~SavedFilters()
 {
+    disconnect(qApp, nullptr, this, nullptr);
     delete m_panel; // it belongs to the window by now
 }
 

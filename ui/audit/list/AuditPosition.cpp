@@ -107,7 +107,10 @@ EventId AuditPosition::eventAt(int position) const
         share = 1 - share;
     if (isCounted())
         return m_findings->atRank(qint64(share * double(m_findings->summary().found - 1)));
-    return std::max(m_extent.oldest, EventId(m_extent.newest.value - qint64(double(span()) * share)));
+    const double distance = double(span()) * share;
+    // As a double the span may be more than it is, and more than fits.
+    const qint64 ids = distance >= double(span()) ? span() : qint64(distance);
+    return std::max(m_extent.oldest, EventId(m_extent.newest.value - ids));
 }
 
 int AuditPosition::ofRows(const AuditEvent &first, const AuditEvent &last, int rows) const
