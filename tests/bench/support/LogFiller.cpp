@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/bench/support/LogFiller.h"
 
+#include "core/storage/Database.h"
+#include "core/storage/Schema.h"
 #include "tests/bench/support/InventedEvents.h"
 
 #include <QDateTime>
@@ -144,6 +146,17 @@ void LogFiller::insert(qint64 count)
             execute(QStringLiteral("COMMIT"));
     }
     sqlite3_finalize(statement);
+}
+
+void makeLog(const QString &databasePath, qint64 events)
+{
+    {
+        Database::Options options;
+        options.create = true;
+        Database database(DatabaseLocation{databasePath}, options);
+        Schema::ensure(database);
+    }
+    LogFiller(databasePath).fill(events);
 }
 
 } // namespace andon::bench

@@ -34,4 +34,7 @@ private:
     sqlite3 *m_connection = nullptr;
 };
 
+/// Makes a database of Andon's schema, where there is none yet, with so many events.
+void makeLog(const QString &databasePath, qint64 events);
+
 } // namespace andon::bench

@@ -3,8 +3,6 @@
 // and how long the window stands still meanwhile; in how much memory. Nothing of it may grow with the log. Beside it a
 // QTableView on a QSqlTableModel, as far as it can bear the size.
 
-#include "core/storage/Database.h"
-#include "core/storage/Schema.h"
 #include "tests/bench/support/BenchFolder.h"
 #include "tests/bench/support/LogFiller.h"
 #include "tests/bench/support/PeakMemory.h"
@@ -28,17 +26,6 @@ constexpr double kMemoryLimitMiB = 150;
 constexpr double kGrowthLimit = 2; ///< of times of some milliseconds; a tenfold log would be tenfold
 constexpr double kMemoryGrowthLimit = 1.25;
 constexpr int kPageDowns = 100;
-
-void fill(const QString &path, qint64 events)
-{
-    {
-        Database::Options options;
-        options.create = true;
-        Database database(DatabaseLocation{path}, options);
-        Schema::ensure(database);
-    }
-    LogFiller(path).fill(events);
-}
 
 void scroll(QTableView *table)
 {
@@ -194,7 +181,7 @@ int main(int argc, char *argv[])
     const auto task = OwnProcess::runTask(arguments,
                                           {{QStringLiteral("fill"),
                                             [](const QStringList &what) {
-                                                fill(what.value(0), what.value(1).toLongLong());
+                                                makeLog(what.value(0), what.value(1).toLongLong());
                                                 return Figures();
                                             }},
                                            {QStringLiteral("andon"), &browseWithAndon},

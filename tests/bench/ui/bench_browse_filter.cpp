@@ -3,8 +3,6 @@
 // How soon the first match is seen, how long the whole scan takes against one bare LIKE, how soon it is cancelled, and
 // how long the window stands still meanwhile. Beside it the same filter on a QSqlTableModel.
 
-#include "core/storage/Database.h"
-#include "core/storage/Schema.h"
 #include "tests/bench/support/BareQuery.h"
 #include "tests/bench/support/BenchFolder.h"
 #include "tests/bench/support/LogFiller.h"
@@ -141,13 +139,7 @@ void measureFilters(Report &report)
     const qint64 events = report.events().value_or(report.isQuick() ? 1'000'000 : 10'000'000);
     const BenchFolder folder;
     const QString path = folder.database(QStringLiteral("filter.db")).path;
-    {
-        Database::Options options;
-        options.create = true;
-        Database database(DatabaseLocation{path}, options);
-        Schema::ensure(database);
-    }
-    LogFiller(path).fill(events);
+    makeLog(path, events);
     report.note(QStringLiteral("%1 events; peer: the same filter of a QSqlTableModel, in a process of its own; of the "
                                "scan: one SELECT with LIKE, one thread, on the engine's own interface")
                     .arg(QLocale::c().toString(events)));

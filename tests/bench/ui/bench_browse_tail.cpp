@@ -5,7 +5,6 @@
 
 #include "core/safety/SafetyController.h"
 #include "core/storage/Database.h"
-#include "core/storage/Schema.h"
 #include "tests/bench/support/BareQuery.h"
 #include "tests/bench/support/BenchFolder.h"
 #include "tests/bench/support/LogFiller.h"
@@ -75,13 +74,7 @@ void measureTail(Report &report)
     const int rounds = report.isQuick() ? 50 : 200;
     const BenchFolder folder;
     const QString path = folder.database(QStringLiteral("tail.db")).path;
-    {
-        Database::Options options;
-        options.create = true;
-        Database database(DatabaseLocation{path}, options);
-        Schema::ensure(database);
-    }
-    LogFiller(path).fill(events);
+    makeLog(path, events);
     report.note(QStringLiteral("%1 events, then %2 more a second by %3 processes in transactions of %4; peer of a "
                                "stop: the same while nobody writes")
                     .arg(QLocale::c().toString(events))
