@@ -5,6 +5,7 @@
 #include "core/audit/AuditRow.h"
 #include "core/audit/JsonObjectText.h"
 #include "core/audit/PlainJson.h"
+#include "core/audit/redact/StoredRules.h"
 #include "core/storage/Database.h"
 
 #include <QJsonDocument>
@@ -40,14 +41,16 @@ ActionAuditor::ActionAuditor(Database &database, QString by, const Clock &clock)
     , m_by(std::move(by))
     , m_clock(&clock)
     , m_tables(AgentTables::read(database))
+    , m_redactor(storedRedactionRules(database))
 {
 }
 
 EventId ActionAuditor::append(std::optional<ProposalId> proposal, const QString &type, const QString &data,
                               const QString &actor, const QDateTime &moment)
 {
+    const QString redacted = m_redactor.redactJson(data);
     return EventId(
-        m_database.change(kInsert, {nullable(proposal), type, data, actor, m_tables.format(moment)}).lastInsertId);
+        m_database.change(kInsert, {nullable(proposal), type, redacted, actor, m_tables.format(moment)}).lastInsertId);
 }
 
 EventId ActionAuditor::append(std::optional<ProposalId> proposal, const QString &type, const QString &data,
@@ -107,17 +110,21 @@ EventId ActionAuditor::logExecutionCompleted(ProposalId id, bool success, const 
 {
     JsonObjectText data;
     data.addJson(u"duration_ms", durationMs ? QString::number(*durationMs) : QString());
-    if (success)
-        data.addJson(u"result", result);
-    else
+    if (!success)
         data.add(u"error", error);
+    if (success || !result.isEmpty())
+        data.addJson(u"result", result);
     return append(id, success ? EventType::kCompleted : EventType::kFailed, data.takeText(), Actor::kAgent);
 }
 
-EventId ActionAuditor::logCancelled(ProposalId id, const QString &reason, const QString &actor)
+EventId ActionAuditor::logCancelled(ProposalId id, const QString &reason, const QString &actor, const QString &details)
 {
-    return append(id, EventType::kCancelled, JsonObjectText().add(u"by", m_by).add(u"reason", reason).takeText(),
-                  actor);
+    JsonObjectText data;
+    data.add(u"by", m_by);
+    if (!details.isEmpty())
+        data.addJson(u"details", details);
+    data.add(u"reason", reason);
+    return append(id, EventType::kCancelled, data.takeText(), actor);
 }
 
 EventId ActionAuditor::logModeChange(const QString &oldMode, const QString &newMode, const QString &reason,
@@ -131,33 +138,37 @@ EventId ActionAuditor::logModeChange(const QString &oldMode, const QString &newM
     return append(std::nullopt, EventType::kModeChange, data, actorOf(by));
 }
 
-EventId ActionAuditor::logKillSwitch(qint64 cancelledCount, StopId stop, const QString &by, const QString &reason)
+EventId ActionAuditor::logKillSwitch(qint64 cancelledCount, StopId stop, const QString &by, const QString &reason,
+                                     const QJsonObject &more)
 {
-    return append(std::nullopt, EventType::kKillSwitch,
-                  QJsonObject{{QStringLiteral("cancelled_count"), cancelledCount},
-                              {QStringLiteral("stop_id"), stop.value},
-                              {QStringLiteral("by"), by},
-                              {QStringLiteral("reason"), reason}},
-                  actorOf(by));
+    QJsonObject data = more;
+    data.insert(QStringLiteral("cancelled_count"), cancelledCount);
+    data.insert(QStringLiteral("stop_id"), stop.value);
+    data.insert(QStringLiteral("by"), by);
+    data.insert(QStringLiteral("reason"), reason);
+    return append(std::nullopt, EventType::kKillSwitch, data, actorOf(by));
 }
 
-EventId ActionAuditor::logReset(StopId stop, const QString &by, const QString &reason)
+EventId ActionAuditor::logReset(StopId stop, const QString &by, const QString &reason, const QJsonObject &more)
 {
-    return append(std::nullopt, EventType::kReset,
-                  QJsonObject{{QStringLiteral("stop_id"), stop.value},
-                              {QStringLiteral("by"), by},
-                              {QStringLiteral("reason"), reason}},
-                  actorOf(by));
+    QJsonObject data = more;
+    data.insert(QStringLiteral("stop_id"), stop.value);
+    data.insert(QStringLiteral("by"), by);
+    data.insert(QStringLiteral("reason"), reason);
+    return append(std::nullopt, EventType::kReset, data, actorOf(by));
 }
 
 qint64 ActionAuditor::logPendingCancelled(ProposalId after, ProposalId through, const QJsonObject &data,
-                                          const QString &actor)
+                                          const QString &actor, const QString &condition, const QVariantList &values)
 {
     const Statement insert = m_database.run(
         QStringLiteral("INSERT INTO action_audit_log(proposal_id, event_type, event_data, actor, timestamp) "
                        "SELECT id, ?, ?, ?, ? FROM action_proposals "
-                       "WHERE status IN ('proposed', 'validated') AND id > ? AND id <= ? ORDER BY id"),
-        {EventType::kCancelled, toText(data), actor, m_tables.format(m_clock->now()), after.value, through.value});
+                       "WHERE status IN ('proposed', 'validated') AND id > ? AND id <= ?")
+            + condition + QStringLiteral(" ORDER BY id"),
+        QVariantList{EventType::kCancelled, m_redactor.redactJson(toText(data)), actor, m_tables.format(m_clock->now()),
+                     after.value, through.value}
+            + values);
     return insert.affectedRows();
 }
 

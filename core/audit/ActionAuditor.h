@@ -3,10 +3,12 @@
 
 #include "core/Clock.h"
 #include "core/audit/AuditEvent.h"
+#include "core/audit/redact/Redactor.h"
 #include "core/storage/AgentTables.h"
 
 #include <QJsonObject>
 #include <QList>
+#include <QVariant>
 
 #include <optional>
 
@@ -29,6 +31,8 @@ struct ProposalFacts
 ///
 /// Each call joins the transaction that is open on the database, so that a change and its event are
 /// stored together or not at all; without one, the event is durable on return.
+/// Secrets are taken out of an event's data before it is written, by the rules that the database had when the auditor
+/// was made (docs/redaction.md).
 /// Belongs to the thread of its database. Failures are StorageErrors.
 class ActionAuditor
 {
@@ -43,19 +47,25 @@ public:
     EventId logValidationPassed(ProposalId id);
     EventId logExecutionStarted(ProposalId id, const QString &requesterId, const QString &agentId);
     /// `completed` with duration_ms and result (JSON as text; null where there is none), or `failed` with
-    /// duration_ms and error.
+    /// duration_ms, error and, where there is one, the result too.
     EventId logExecutionCompleted(ProposalId id, bool success, const QString &error, std::optional<qint64> durationMs,
                                   const QString &result);
-    EventId logCancelled(ProposalId id, const QString &reason, const QString &actor = Actor::kUser);
+    /// `details` is JSON as text, null where there is none: what was stopped, and how.
+    EventId logCancelled(ProposalId id, const QString &reason, const QString &actor = Actor::kUser,
+                         const QString &details = {});
     EventId logModeChange(const QString &oldMode, const QString &newMode, const QString &reason, const QString &by,
                           const QJsonObject &more = {});
     /// One `kill_switch` event: `{"cancelled_count": n, "stop_id": …, "by": …, "reason": …}`.
-    EventId logKillSwitch(qint64 cancelledCount, StopId stop, const QString &by, const QString &reason);
-    EventId logReset(StopId stop, const QString &by, const QString &reason);
+    /// `more`: `{"scope": …, "target": …}` where not everything was stopped.
+    EventId logKillSwitch(qint64 cancelledCount, StopId stop, const QString &by, const QString &reason,
+                          const QJsonObject &more = {});
+    EventId logReset(StopId stop, const QString &by, const QString &reason, const QJsonObject &more = {});
 
     /// One `cancelled` event for each pending proposal with an id above `after` and up to `through`,
-    /// with the same data. Returns how many. For sweeps: one statement, whatever the number.
-    qint64 logPendingCancelled(ProposalId after, ProposalId through, const QJsonObject &data, const QString &actor);
+    /// with the same data. Returns how many. For sweeps: one statement, whatever the number. `condition` (` AND …`)
+    /// and its values narrow it.
+    qint64 logPendingCancelled(ProposalId after, ProposalId through, const QJsonObject &data, const QString &actor,
+                               const QString &condition = {}, const QVariantList &values = {});
 
     /// Events, newest first; of one proposal or one type where given. `limit` rows at most.
     [[nodiscard]] QList<AuditEvent> events(std::optional<ProposalId> proposal = std::nullopt,
@@ -64,6 +74,8 @@ public:
     [[nodiscard]] const QString &by() const { return m_by; }
     [[nodiscard]] const Clock &clock() const { return *m_clock; }
     [[nodiscard]] const AgentTables &tables() const { return m_tables; }
+    /// For what else is stored beside the events.
+    [[nodiscard]] const Redactor &redactor() const { return m_redactor; }
 
 private:
     EventId append(std::optional<ProposalId> proposal, const QString &type, const QString &data, const QString &actor,
@@ -76,6 +88,7 @@ private:
     QString m_by;
     const Clock *m_clock;
     AgentTables m_tables;
+    Redactor m_redactor;
 };
 
 } // namespace andon

@@ -29,6 +29,11 @@ inline const QString kCancelled = QStringLiteral("cancelled");
 inline const QString kKillSwitch = QStringLiteral("kill_switch");
 inline const QString kModeChange = QStringLiteral("mode_change");
 inline const QString kReset = QStringLiteral("reset");
+inline const QString kApprovalAsked = QStringLiteral("approval_asked");
+inline const QString kApproved = QStringLiteral("approved");
+inline const QString kRejected = QStringLiteral("rejected");
+inline const QString kApprovalRefused = QStringLiteral("approval_refused");
+inline const QString kSettingChange = QStringLiteral("setting_change");
 } // namespace EventType
 
 /// One row of the audit log.
