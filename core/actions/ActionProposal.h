@@ -3,6 +3,7 @@
 
 #include "core/Types.h"
 #include "core/actions/ActionStatus.h"
+#include "core/actions/Approval.h"
 
 #include <QDateTime>
 #include <QJsonValue>
@@ -22,6 +23,7 @@ struct ActionRequest
     QString requesterType = QStringLiteral("agent");
     QString agentId;
     QString ticketId;
+    bool needsApproval = false; ///< also where the database does not ask it of every action
 };
 
 /// One row of `action_proposals`, as far as Andon uses it.
@@ -41,6 +43,9 @@ struct ActionProposal
     QDateTime validatedAt; ///< UTC
     QDateTime startedAt;   ///< UTC, of the newest execution record; invalid where it never ran
     qint64 version = 0;
+    std::optional<Approval> approval; ///< where one is needed; without its token
+    QString guardHost;                ///< of the guard that runs it; empty where none does
+    qint64 guardedPid = 0;            ///< of the command that the guard holds
 
     friend bool operator==(const ActionProposal &, const ActionProposal &) = default;
 };

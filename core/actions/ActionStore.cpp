@@ -38,6 +38,16 @@ QString toText(const QJsonValue &value)
     return QString::fromUtf8(array.mid(1, array.size() - 2));
 }
 
+/// What is stored of a request; its parameters are stored as text.
+ActionRequest redacted(const ActionRequest &request, const Redactor &redactor)
+{
+    ActionRequest stored = request;
+    for (QString *text : {&stored.actionName, &stored.actionType, &stored.reason, &stored.proposedBy,
+                          &stored.requesterId, &stored.requesterType, &stored.agentId, &stored.ticketId})
+        *text = redactor.redactText(*text);
+    return stored;
+}
+
 } // namespace
 
 ActionStore::ActionStore(Database &database, ActionAuditor &auditor, ProtocolObserver observer)
@@ -47,6 +57,8 @@ ActionStore::ActionStore(Database &database, ActionAuditor &auditor, ProtocolObs
     , m_statements(database, auditor.tables())
     , m_observer(observer)
     , m_gate(database, std::move(observer))
+    , m_reader(database, auditor.tables())
+    , m_approvals(database, auditor, m_gate)
 {
 }
 
@@ -58,41 +70,28 @@ void ActionStore::giveWayToStop() const
         std::this_thread::sleep_for(1ms);
 }
 
-ProposalId ActionStore::propose(const ActionRequest &request)
+ProposalId ActionStore::propose(const ActionRequest &asked)
 {
     giveWayToStop();
+    const ActionRequest request = redacted(asked, m_auditor.redactor());
     if (request.actionName.trimmed().isEmpty())
         throw InvalidInputError(QStringLiteral("An action needs a name."));
     const QString now = m_auditor.tables().format(m_auditor.clock().now());
-    const QString parameters = toText(request.parameters);
+    const QString parameters = m_auditor.redactor().redactJson(toText(request.parameters));
 
     Transaction transaction(m_database);
     const ProposalId id = m_statements.insert(request, parameters, now);
     m_auditor.logProposalCreated(
         {id, request.actionName, request.actionType, parameters, request.reason, request.proposedBy});
+    if (request.needsApproval || m_approvals.isRequiredOfAll())
+        m_approvals.ask(id);
     transaction.commit();
     return id;
 }
 
-QString ActionStore::statusOf(ProposalId id)
-{
-    QString status;
-    bool isThere = false;
-    m_database.visit(QStringLiteral("SELECT status FROM action_proposals WHERE id = ?"), {id.value},
-                     [&](const StoredRow &row) {
-                         const std::string_view text = row.text(0);
-                         status = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-                         isThere = true;
-                         return true;
-                     });
-    if (!isThere)
-        throw NotFoundError(QStringLiteral("There is no action %1.").arg(id.toString()));
-    return status;
-}
-
 void ActionStore::requireStatus(ProposalId id, const QList<ActionStatus> &allowed, ActionStatus wanted)
 {
-    const QString text = statusOf(id);
+    const QString text = m_reader.statusOf(id);
     const std::optional<ActionStatus> status = actionStatusFromString(text);
     if (!status || !allowed.contains(*status))
         throw TransitionError(id, text, toString(wanted));
@@ -113,43 +112,63 @@ void ActionStore::validate(ProposalId id)
     transaction.commit();
 }
 
-void ActionStore::commitClaim(ProposalId id)
+void ActionStore::commitClaim(ProposalId id, const ActionIdentity &identity, const QString &token)
 {
     try {
         Transaction transaction(m_database);
         requireStatus(id, {ActionStatus::Validated}, ActionStatus::Executing);
+        m_approvals.require(id, token);
         setStatus(id, ActionStatus::Executing, {});
         m_records.start(id);
         const ActionProposal proposal = get(id);
         m_auditor.logExecutionStarted(id, proposal.requesterId, proposal.agentId);
         transaction.commit();
+    } catch (const ApprovalError &error) {
+        m_approvals.recordRefusal(id, error.message());
+        throw;
     } catch (const StorageError &error) {
-        if (error.problem() != StorageProblem::Refused || error.message() != ObserveOnlyError::prefix())
+        if (error.problem() != StorageProblem::Refused)
             throw;
-        m_gate.require(); // says which stop or mode came in between
+        if (error.message() == ApprovalError::prefix()) {
+            m_approvals.recordRefusal(id, error.message());
+            throw ApprovalError(error.message() + u'.');
+        }
+        if (error.message() != ObserveOnlyError::prefix() && error.message() != ObserveOnlyError::heldPrefix())
+            throw;
+        m_gate.require(identity); // says which stop, hold or mode came in between
         throw ObserveOnlyError(ObserveOnlyError::Cause::Observe,
                                QStringLiteral("The mode changed at this very moment. Ask again."));
     }
 }
 
-void ActionStore::claim(ProposalId id, const std::function<void()> &startWatching)
+ActionIdentity ActionStore::identityOf(ProposalId id)
+{
+    try {
+        return m_reader.identityOf(id);
+    } catch (const Error &) {
+        m_gate.require(); // a closed gate is the greater news
+        throw;
+    }
+}
+
+GateDecision ActionStore::claim(ProposalId id, const ClaimOptions &options)
 {
     if (m_database.isInTransaction())
         throw InvalidInputError(QStringLiteral("An action is claimed in a transaction of its own."));
-    const Epoch claimedUnder = m_gate.require().state->epoch;
-    commitClaim(id);
+    const ActionIdentity identity = identityOf(id);
+    GateDecision first = m_gate.require(identity);
+    commitClaim(id, identity, options.approvalToken);
     if (m_observer)
         m_observer(ProtocolStep::ClaimCommitted);
-    if (startWatching)
-        startWatching();
+    if (options.startWatching)
+        options.startWatching();
     if (m_observer)
         m_observer(ProtocolStep::WatchStarted);
 
-    const GateDecision last = m_gate.check();
-    if (last.isOpen() && last.state->epoch == claimedUnder)
-        return;
+    if (m_gate.isStillOpen(first, identity))
+        return first;
     markStopped(id, QStringLiteral("stopped between claim and start"));
-    m_gate.require();
+    m_gate.require(identity);
     throw ObserveOnlyError(ObserveOnlyError::Cause::Stopped,
                            QStringLiteral("A stop came between claim and start. Propose the action again."));
 }
@@ -159,21 +178,27 @@ void ActionStore::complete(ProposalId id, const QJsonValue &result)
     giveWayToStop();
     Transaction transaction(m_database);
     requireStatus(id, {ActionStatus::Executing}, ActionStatus::Completed);
-    const QString resultText = toText(result);
+    const QString resultText = m_auditor.redactor().redactJson(toText(result));
     const std::optional<qint64> durationMs = m_records.end(id, true, {}, resultText);
     setStatus(id, ActionStatus::Completed, {});
     m_auditor.logExecutionCompleted(id, true, {}, durationMs, resultText);
     transaction.commit();
 }
 
-void ActionStore::fail(ProposalId id, const QString &error)
+QString ActionStore::detailsText(const QJsonObject &details) const
+{
+    return details.isEmpty() ? QString() : m_auditor.redactor().redactJson(toText(details));
+}
+
+void ActionStore::fail(ProposalId id, const QString &said, const QJsonObject &details)
 {
     giveWayToStop();
+    const QString error = m_auditor.redactor().redactText(said);
     Transaction transaction(m_database);
     requireStatus(id, {ActionStatus::Executing}, ActionStatus::Failed);
-    const std::optional<qint64> durationMs = m_records.end(id, false, error, {});
+    const std::optional<qint64> durationMs = m_records.end(id, false, error, detailsText(details));
     setStatus(id, ActionStatus::Failed, {}, error);
-    m_auditor.logExecutionCompleted(id, false, error, durationMs, {});
+    m_auditor.logExecutionCompleted(id, false, error, durationMs, detailsText(details));
     transaction.commit();
 }
 
@@ -187,27 +212,30 @@ void ActionStore::cancel(ProposalId id, const QString &reason, const QString &ac
     transaction.commit();
 }
 
-void ActionStore::markStopped(ProposalId id, const QString &reason)
+void ActionStore::markStopped(ProposalId id, const QString &said, const QJsonObject &details)
 {
+    const QString reason = m_auditor.redactor().redactText(said);
     Transaction transaction(m_database);
     requireStatus(id, {ActionStatus::Executing}, ActionStatus::Cancelled);
-    m_records.end(id, false, reason, {});
+    m_records.end(id, false, reason, detailsText(details));
     setStatus(id, ActionStatus::Cancelled, QStringLiteral("cancelled_at"), reason);
-    m_auditor.logCancelled(id, reason, Actor::kSystem);
+    m_auditor.logCancelled(id, reason, Actor::kSystem, detailsText(details));
     transaction.commit();
 }
 
 ActionStore::SweepBatch ActionStore::cancelPending(ProposalId after, ProposalId through, int limit,
-                                                   const QJsonObject &data, const QString &actor)
+                                                   const QJsonObject &data, const QString &actor,
+                                                   const StopScope &scope)
 {
     Transaction transaction(m_database);
+    const ProposalReader::Condition within = m_reader.within(scope);
     SweepBatch batch;
     qint64 found = 0;
     {
         Statement bounds = m_database.run(
             QStringLiteral("SELECT max(id), count(*) FROM (SELECT id FROM action_proposals WHERE ") + kPending
-                + QStringLiteral(" AND id > ? AND id <= ? ORDER BY id LIMIT ?)"),
-            {after.value, through.value, limit});
+                + QStringLiteral(" AND id > ? AND id <= ?") + within.sql + QStringLiteral(" ORDER BY id LIMIT ?)"),
+            QVariantList{after.value, through.value} + within.values + QVariantList{limit});
         bounds.next();
         batch.last = ProposalId(bounds.integer(0));
         found = bounds.integer(1);
@@ -217,7 +245,7 @@ ActionStore::SweepBatch ActionStore::cancelPending(ProposalId after, ProposalId 
         transaction.commit(); // and not a rollback, which would take the caller's transaction with it
         return batch;
     }
-    batch.cancelled = m_auditor.logPendingCancelled(after, batch.last, data, actor);
+    batch.cancelled = m_auditor.logPendingCancelled(after, batch.last, data, actor, within.sql, within.values);
 
     const QStringList &present = m_auditor.tables().proposalColumns;
     const QString now = m_auditor.tables().format(m_auditor.clock().now());
@@ -228,8 +256,8 @@ ActionStore::SweepBatch ActionStore::cancelPending(ProposalId after, ProposalId 
     QString sql = QStringLiteral("UPDATE action_proposals SET ") + row.asSet();
     if (present.contains(u"version"))
         sql += QStringLiteral(", version = version + 1");
-    sql += QStringLiteral(" WHERE ") + kPending + QStringLiteral(" AND id > ? AND id <= ?");
-    m_database.run(sql, row.values + QVariantList{after.value, batch.last.value});
+    sql += QStringLiteral(" WHERE ") + kPending + QStringLiteral(" AND id > ? AND id <= ?") + within.sql;
+    m_database.run(sql, row.values + QVariantList{after.value, batch.last.value} + within.values);
     transaction.commit();
     return batch;
 }
@@ -245,98 +273,6 @@ qint64 ActionStore::cancelAllPending(const QString &reason, const QString &actor
         cancelled += batch.cancelled;
     } while (!batch.isLast);
     return cancelled;
-}
-
-ProposalId ActionStore::newest()
-{
-    return ProposalId(m_database.scalar(QStringLiteral("SELECT max(id) FROM action_proposals")).toLongLong());
-}
-
-QString ActionStore::selectClause()
-{
-    if (!m_selectClause.isEmpty())
-        return m_selectClause;
-    const AgentTables &tables = m_auditor.tables();
-    QStringList columns;
-    for (const QString &column :
-         {QStringLiteral("id"), QStringLiteral("action_name"), QStringLiteral("action_type"),
-          QStringLiteral("parameters"), QStringLiteral("reason"), QStringLiteral("status"),
-          QStringLiteral("requester_id"), QStringLiteral("agent_id"), QStringLiteral("last_error"),
-          QStringLiteral("proposed_at"), QStringLiteral("validated_at"), QStringLiteral("version")})
-        columns << (tables.proposalColumns.contains(column) ? column : QStringLiteral("NULL"));
-    columns << (tables.recordColumns.contains(u"started_at") ? QStringLiteral(
-                    "(SELECT started_at FROM action_records r WHERE r.proposal_id = action_proposals.id "
-                    "ORDER BY r.id DESC LIMIT 1)")
-                                                             : QStringLiteral("NULL"));
-    m_selectClause = QStringLiteral("SELECT ") + columns.join(QStringLiteral(", "))
-        + QStringLiteral(" FROM action_proposals");
-    return m_selectClause;
-}
-
-ActionProposal ActionStore::readRow(const Statement &row) const
-{
-    const TimestampStyle style = m_auditor.tables().timestamps;
-    ActionProposal proposal;
-    proposal.id = ProposalId(row.integer(0));
-    proposal.actionName = row.text(1);
-    proposal.actionType = row.text(2);
-    proposal.parameters = row.text(3);
-    proposal.reason = row.text(4);
-    proposal.statusText = row.text(5);
-    proposal.status = actionStatusFromString(proposal.statusText);
-    proposal.requesterId = row.text(6);
-    proposal.agentId = row.text(7);
-    proposal.lastError = row.text(8);
-    proposal.proposedAt = parseTimestamp(row.text(9), style).moment;
-    proposal.validatedAt = parseTimestamp(row.text(10), style).moment;
-    proposal.version = row.integer(11);
-    proposal.startedAt = parseTimestamp(row.text(12), style).moment;
-    return proposal;
-}
-
-ActionProposal ActionStore::get(ProposalId id)
-{
-    Statement row = m_database.run(selectClause() + QStringLiteral(" WHERE id = ?"), {id.value});
-    if (!row.next())
-        throw NotFoundError(QStringLiteral("There is no action %1.").arg(id.toString()));
-    return readRow(row);
-}
-
-QList<ActionProposal> ActionStore::list(const QList<ActionStatus> &statuses, int limit, ProposalId before)
-{
-    QStringList conditions;
-    QVariantList values;
-    if (!statuses.isEmpty()) {
-        // Literals from our own enumeration, not marks: a partial index is used for literals only.
-        QStringList names;
-        for (const ActionStatus status : statuses)
-            names << u'\'' + toString(status) + u'\'';
-        conditions << (names.size() == 1 ? QStringLiteral("status = ") + names.first()
-                                         : QStringLiteral("status IN (") + names.join(QStringLiteral(", ")) + u')');
-    }
-    if (before.isValid()) {
-        conditions << QStringLiteral("id < ?");
-        values << before.value;
-    }
-    QString sql = selectClause();
-    if (!conditions.isEmpty())
-        sql += QStringLiteral(" WHERE ") + conditions.join(QStringLiteral(" AND "));
-    Statement rows = m_database.run(sql + QStringLiteral(" ORDER BY id DESC LIMIT ?"), values + QVariantList{limit});
-    QList<ActionProposal> proposals;
-    while (rows.next())
-        proposals << readRow(rows);
-    return proposals;
-}
-
-qint64 ActionStore::countPending()
-{
-    return m_database.scalar(QStringLiteral("SELECT count(*) FROM action_proposals WHERE ") + kPending).toLongLong();
-}
-
-qint64 ActionStore::countExecuting()
-{
-    return m_database.scalar(QStringLiteral("SELECT count(*) FROM action_proposals WHERE status = 'executing'"))
-        .toLongLong();
 }
 
 } // namespace andon

@@ -24,6 +24,14 @@ QString howToReset(const SafetyState &state)
              state.reason.isEmpty() ? QStringLiteral("no reason given") : state.reason);
 }
 
+QString howToRelease(const Hold &hold)
+{
+    return QStringLiteral("Held: %1, since stop %2 by %3 (%4). A person resets it, in the panel or with: "
+                          "andonctl reset --stop-id %2 --reason TEXT")
+        .arg(hold.scope.describe(), hold.stopId.toString(), hold.by,
+             hold.reason.isEmpty() ? QStringLiteral("no reason given") : hold.reason);
+}
+
 } // namespace
 
 Gate::Gate(Database &database, ProtocolObserver observer)
@@ -40,7 +48,11 @@ void Gate::reached(ProtocolStep step) const
         m_observer(step);
 }
 
-GateDecision Gate::check() const noexcept
+namespace {
+
+/// What a look sees; whatever goes wrong is a closed gate.
+template<typename Look>
+GateDecision decided(const Look &look) noexcept
 {
     try {
         return look();
@@ -49,6 +61,39 @@ GateDecision Gate::check() const noexcept
     } catch (const std::exception &error) {
         return {GateDecision::Verdict::Unknown, QString::fromUtf8(error.what()), std::nullopt};
     }
+}
+
+} // namespace
+
+GateDecision Gate::check() const noexcept
+{
+    return decided([this] { return look(); });
+}
+
+GateDecision Gate::check(const ActionIdentity &identity) const noexcept
+{
+    return decided([&] { return lookFor(identity); });
+}
+
+GateDecision Gate::lookFor(const ActionIdentity &identity) const
+{
+    // A hold's request before its row: a hold that commits and withdraws in between would be missed otherwise.
+    const bool isHoldRequested = m_requests.anyFor(identity);
+    GateDecision decision = look();
+    if (!decision.isOpen())
+        return decision;
+    HoldTable holds(m_database);
+    decision.newestHold = holds.newest();
+    const std::optional<Hold> hold = holds.covering(identity);
+    if (hold) {
+        decision.verdict = GateDecision::Verdict::Held;
+        decision.explanation = howToRelease(*hold);
+    } else if (isHoldRequested) {
+        decision.verdict = GateDecision::Verdict::Held;
+        decision.explanation = QStringLiteral("A hold of it is under way and not yet recorded (%1).")
+                                   .arg(m_requests.holdPath());
+    }
+    return decision;
 }
 
 GateDecision Gate::look() const
@@ -80,13 +125,39 @@ GateDecision Gate::look() const
 GateDecision Gate::require() const
 {
     GateDecision decision = check();
+    requireOpen(decision);
+    return decision;
+}
+
+GateDecision Gate::require(const ActionIdentity &identity) const
+{
+    GateDecision decision = check(identity);
+    requireOpen(decision);
+    return decision;
+}
+
+bool Gate::isStillOpen(const GateDecision &earlier, const ActionIdentity &identity) const noexcept
+{
+    const GateDecision now = decided([&] {
+        GateDecision decision = lookFor(identity);
+        if (decision.isOpen() && HoldTable(m_database).hasCoveredSince(identity, earlier.newestHold))
+            decision.verdict = GateDecision::Verdict::Held;
+        return decision;
+    });
+    return now.isOpen() && earlier.state && now.state->epoch == earlier.state->epoch;
+}
+
+void Gate::requireOpen(const GateDecision &decision)
+{
     switch (decision.verdict) {
     case GateDecision::Verdict::Open:
-        return decision;
+        return;
     case GateDecision::Verdict::Observe:
         throw ObserveOnlyError(ObserveOnlyError::Cause::Observe, decision.explanation);
     case GateDecision::Verdict::Stopped:
         throw ObserveOnlyError(ObserveOnlyError::Cause::Stopped, decision.explanation);
+    case GateDecision::Verdict::Held:
+        throw ObserveOnlyError(ObserveOnlyError::Cause::Held, decision.explanation);
     case GateDecision::Verdict::Unknown:
         break;
     }

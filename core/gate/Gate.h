@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/Protocol.h"
+#include "core/gate/HoldTable.h"
 #include "core/gate/Permit.h"
 #include "core/gate/SafetyState.h"
 #include "core/gate/StopRequests.h"
@@ -19,12 +20,14 @@ struct GateDecision
         Open,    ///< actions may run
         Observe, ///< no: the mode is observe
         Stopped, ///< no: a stop is requested or latched, or the permit is gone
+        Held,    ///< no: this agent or this kind of action is held
         Unknown, ///< no: nobody can tell
     };
 
     Verdict verdict = Verdict::Unknown;
     QString explanation;
     std::optional<SafetyState> state; ///< the row, where it was read
+    StopId newestHold = {};           ///< when it was looked for: of a look for one action
 
     [[nodiscard]] bool isOpen() const { return verdict == Verdict::Open; }
 };
@@ -43,14 +46,24 @@ public:
     /// Looks. Never throws: trouble is a closed gate.
     [[nodiscard]] GateDecision check() const noexcept;
 
+    /// Looks for one action: holds count too, their requests before their rows for the same reason.
+    [[nodiscard]] GateDecision check(const ActionIdentity &identity) const noexcept;
+
     /// Throws ObserveOnlyError or StateUnknownError unless the gate is open; returns what it saw.
     GateDecision require() const;
+    GateDecision require(const ActionIdentity &identity) const;
+
+    /// Whether a look for the same action that said yes is still good: the gate is open, in the same epoch, and no
+    /// hold has covered the action since, not even one that was reset in between.
+    [[nodiscard]] bool isStillOpen(const GateDecision &earlier, const ActionIdentity &identity) const noexcept;
 
     [[nodiscard]] const Permit &permit() const { return m_permit; }
     [[nodiscard]] const StopRequests &requests() const { return m_requests; }
 
 private:
     [[nodiscard]] GateDecision look() const;
+    [[nodiscard]] GateDecision lookFor(const ActionIdentity &identity) const;
+    static void requireOpen(const GateDecision &decision);
     void reached(ProtocolStep step) const;
 
     Database &m_database;

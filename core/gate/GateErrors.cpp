@@ -4,7 +4,7 @@
 namespace andon {
 
 ObserveOnlyError::ObserveOnlyError(Cause cause, const QString &explanation)
-    : Error(prefix() + QStringLiteral(". ") + explanation)
+    : Error((cause == Cause::Held ? heldPrefix() : prefix()) + QStringLiteral(". ") + explanation)
     , m_because(cause)
 {
 }
@@ -12,6 +12,16 @@ ObserveOnlyError::ObserveOnlyError(Cause cause, const QString &explanation)
 QString ObserveOnlyError::prefix()
 {
     return QStringLiteral("Action execution blocked: observe-only mode is active");
+}
+
+QString ObserveOnlyError::heldPrefix()
+{
+    return QStringLiteral("Action execution blocked: this agent or this kind of action is held");
+}
+
+QString ApprovalError::prefix()
+{
+    return QStringLiteral("Action execution blocked: it needs an approval that is valid now");
 }
 
 } // namespace andon

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/Error.h"
 #include "core/actions/ActionStore.h"
+#include "core/gate/HoldTable.h"
 #include "core/gate/SafetyStateTable.h"
-#include "core/safety/ModeChange.h"
+#include "core/safety/ModeSwitch.h"
+#include "core/safety/RecoveryProcedure.h"
+#include "core/safety/SafetyErrors.h"
 #include "core/safety/SafetyStatus.h"
+#include "core/safety/StopProcedure.h"
 #include "core/safety/StopReceipt.h"
 #include "core/safety/StopReceiptTable.h"
 #include "core/safety/TripSwitch.h"
@@ -13,13 +16,6 @@
 #include <functional>
 
 namespace andon {
-
-/// A reset or an arm was meant for a state that is no longer the present one.
-class StaleStateError : public Error
-{
-public:
-    using Error::Error;
-};
 
 /// Changes the safety state: trip, arm, reset. The mode is not a variable here: it is the row and
 /// the permit, read afresh at every call, so that any number of processes see the same.
@@ -51,23 +47,34 @@ public:
     ModeResult setMode(SafetyMode mode, const ModeChange &change = {});
 
     // Stop.
-    /// Permit, gate, sweep. Blocks until all is done. Throws StorageError where the gate could not
-    /// be committed: the permit is gone and the request stands all the same.
+    /// Permit, gate, sweep, and the answers of the guards as far as they come within `answerTime`. Blocks until all is
+    /// done. Throws StorageError where the gate could not be committed: the permit is gone and the request stands all
+    /// the same.
     StopReceipt killSwitch(const QString &reason = {});
 
-    /// The gate transaction of a stop that was tripped: of constant size, whatever is pending.
-    /// Revokes the permit once more; withdraws the request once it is committed. A request that
-    /// somebody else has carried out is found by its uid and not carried out again.
-    StopReceipt commitStop(const Trip &trip);
+    /// The same for one agent or one kind of action, which is held until it is reset by itself.
+    StopReceipt hold(const StopScope &scope, const QString &reason = {});
 
-    /// Cancels what was pending at the gate, at most 10,000 a transaction, and completes the
-    /// receipt, timed from `sinceCall` where that is valid. `progress` hears the receipt after each transaction; false
-    /// leaves the rest to the next call of this or of `recover`.
-    StopReceipt sweep(StopReceipt receipt, const QElapsedTimer &sinceCall = {},
-                      const std::function<bool(const StopReceipt &)> &progress = {});
+    /// See StopProcedure.
+    StopReceipt commitStop(const Trip &trip) { return m_stops.commit(trip); }
+    StopReceipt sweep(const StopReceipt &receipt, const QElapsedTimer &sinceCall = {},
+                      const std::function<bool(const StopReceipt &)> &progress = {})
+    {
+        return m_stops.sweep(receipt, sinceCall, progress);
+    }
+    StopReceipt collect(const StopReceipt &receipt, std::chrono::milliseconds time,
+                        const std::function<bool(const StopReceipt &)> &progress = {})
+    {
+        return m_stops.collect(receipt, time, progress);
+    }
+    /// How long a stop waits for answers: the deadline, after which a missing one is an alarm, and a second more, since
+    /// a tree that needs all of its grace is dead a moment after it.
+    [[nodiscard]] std::chrono::milliseconds answerTime();
+    /// Keeps what became of the stop hooks with the receipt of that request. False where it is not recorded yet.
+    bool recordHooks(const QString &requestUid, const QList<HookOutcome> &hooks);
 
-    /// Clears the latch of exactly this stop; stays in observe. Throws InvalidInputError without a
-    /// reason, StaleStateError where a newer stop stands or none does.
+    /// Clears the latch of exactly this stop; stays in observe. Releases a hold by its number, whatever else stands.
+    /// Throws InvalidInputError without a reason, StaleStateError where a newer stop stands or none does.
     void reset(StopId stop, const QString &reason);
 
     /// What stands unfinished, whoever left it.
@@ -75,28 +82,26 @@ public:
         GateOnly, ///< carry out requests; leave sweeps
         Full,
     };
-    /// Carries out stop requests in the name of whoever filed them, finishes sweeps, and trips a
-    /// state row that says execute without a permit. Idempotent. For whoever opens the database.
+    /// Carries out stop requests in the name of whoever filed them, finishes sweeps, trips a
+    /// state row that says execute without a permit, records what became of guards that vanished, and refuses what
+    /// nobody has approved in time. Idempotent. For whoever opens the database.
     void recover(Recovery extent = Recovery::Full);
+    /// Whether a guard has vanished without a record, or a question's time is over: a recovery would find something.
+    [[nodiscard]] bool hasLeftovers();
 
     /// The newest receipt, or the one of `stop`; nothing where there was none.
-    [[nodiscard]] std::optional<StopReceipt> receipt(std::optional<StopId> stop = std::nullopt);
+    [[nodiscard]] std::optional<StopReceipt> receipt(std::optional<StopId> stop = std::nullopt)
+    {
+        return m_stops.receipt(stop);
+    }
+    /// What is held, oldest first.
+    [[nodiscard]] QList<Hold> holds() { return m_holds.standing(); }
 
     [[nodiscard]] ActionStore &actions() { return m_store; }
 
 private:
-    ModeResult observe(const ModeChange &change);
-    ModeResult arm(const ModeChange &change);
-    void commitArm(const ModeChange &change, Epoch expected, ModeResult *result);
-    void commitObserve(const StopRequest &request);
-    qint64 finishObserveSweep();
-    /// The state row after a gate, and the receipt; inside the caller's transaction.
-    StopReceipt commitGate(const StopRequest &request, std::optional<qint64> permitRevokedUs);
-    void revokeBeforeGate() const;
-    void tripWithoutPermit();
-    bool sweepBatch(StopReceipt *receipt, ProposalId *after, const QElapsedTimer &sinceCall);
-    void requireNoStopUnderWay() const;
-    void reached(ProtocolStep step) const;
+    void release(const Hold &hold, const QString &reason);
+    void resetStop(StopId stop, const QString &reason);
     [[nodiscard]] const StopRequests &requests() const { return m_store.gate().requests(); }
     [[nodiscard]] const Permit &permit() const { return m_store.gate().permit(); }
 
@@ -105,7 +110,11 @@ private:
     ProtocolObserver m_observer;
     ActionStore m_store;
     SafetyStateTable m_state;
+    HoldTable m_holds;
     StopReceiptTable m_receipts;
+    StopProcedure m_stops;
+    ModeSwitch m_modes;
+    RecoveryProcedure m_recovery;
 };
 
 } // namespace andon

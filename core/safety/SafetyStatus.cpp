@@ -3,6 +3,8 @@
 
 #include "core/storage/Timestamp.h"
 
+#include <QJsonArray>
+
 namespace andon {
 
 SafetyStatus::Display SafetyStatus::display() const
@@ -21,7 +23,16 @@ SafetyStatus::Display SafetyStatus::display() const
 QJsonObject SafetyStatus::toJson() const
 {
     const auto known = [this](const QJsonValue &value) { return isKnown ? value : QJsonValue(); };
+    QJsonArray held;
+    for (const Hold &hold : holds)
+        held << QJsonObject{{QStringLiteral("stop_id"), hold.stopId.value},
+                            {QStringLiteral("scope"), toString(hold.scope.kind)},
+                            {QStringLiteral("target"), hold.scope.target},
+                            {QStringLiteral("reason"), hold.reason},
+                            {QStringLiteral("by"), hold.by},
+                            {QStringLiteral("at"), formatTimestamp(hold.at)}};
     return {
+        {QStringLiteral("holds"), known(held)},
         {QStringLiteral("mode"), isKnown ? toString(state.mode) : QStringLiteral("unknown")},
         {QStringLiteral("tripped"), known(state.tripped)},
         {QStringLiteral("stop_id"), state.stopId.isValid() ? QJsonValue(state.stopId.value) : QJsonValue()},

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/gate/Hold.h"
 #include "core/gate/SafetyState.h"
 
 #include <QJsonObject>
+#include <QList>
+
+#include <chrono>
 
 namespace andon {
 
@@ -26,6 +30,8 @@ struct SafetyStatus
     bool isPermitted = false;     ///< a permit for the state's epoch is there
     bool isStopRequested = false; ///< a stop request stands
     QString stopObstacle; ///< why a stop from here could not take the permit away; empty: it can. Set by Station
+    QList<Hold> holds;    ///< agents and kinds of action that are stopped by themselves
+    std::chrono::milliseconds stopDeadline{2000}; ///< after it a missing answer to a stop is an alarm
     qint64 pending = 0;
     qint64 executing = 0;
     QString database; ///< as `--database` takes it

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/safety/StopReceipt.h"
 
+#include "core/storage/Timestamp.h"
+
+#include <QJsonArray>
+
+#include <algorithm>
+
 namespace andon {
 
 namespace {
@@ -12,9 +18,39 @@ QJsonValue orNull(const std::optional<qint64> &value)
 
 } // namespace
 
+qint64 StopReceipt::expected() const
+{
+    return std::count_if(targets.begin(), targets.end(), [](const StopTarget &target) { return target.isGuarded; });
+}
+
+qint64 StopReceipt::confirmed() const
+{
+    return std::count_if(targets.begin(), targets.end(),
+                         [](const StopTarget &target) { return target.isGuarded && target.isConfirmed(); });
+}
+
+bool StopReceipt::isAnswered() const
+{
+    return std::all_of(targets.begin(), targets.end(),
+                       [](const StopTarget &target) { return !target.isGuarded || target.isSettled(); });
+}
+
 QJsonObject StopReceipt::toJson() const
 {
+    QJsonArray actions;
+    for (const StopTarget &target : targets)
+        actions << target.toJson();
     return {
+        {QStringLiteral("request_uid"), requestUid},
+        {QStringLiteral("by"), by},
+        {QStringLiteral("reason"), reason},
+        {QStringLiteral("requested_at"), formatTimestamp(requestedAt)},
+        {QStringLiteral("scope"), toString(scope.kind)},
+        {QStringLiteral("target"), scope.isHold() ? QJsonValue(scope.target) : QJsonValue()},
+        {QStringLiteral("expected"), expected()},
+        {QStringLiteral("confirmed"), confirmed()},
+        {QStringLiteral("actions"), actions},
+        {QStringLiteral("hooks"), HookOutcome::listToJson(hooks)},
         {QStringLiteral("stop_id"), stopId.isValid() ? QJsonValue(stopId.value) : QJsonValue()},
         {QStringLiteral("epoch"), epoch.isValid() ? QJsonValue(epoch.value) : QJsonValue()},
         {QStringLiteral("permit_revoked_us"), orNull(permitRevokedUs)},
@@ -24,6 +60,13 @@ QJsonObject StopReceipt::toJson() const
         {QStringLiteral("running"), running},
         {QStringLiteral("stopped"), stopped},
     };
+}
+
+QJsonObject scopeData(const StopScope &scope)
+{
+    if (!scope.isHold())
+        return {};
+    return {{QStringLiteral("scope"), toString(scope.kind)}, {QStringLiteral("target"), scope.target}};
 }
 
 } // namespace andon

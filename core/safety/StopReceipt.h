@@ -2,9 +2,13 @@
 #pragma once
 
 #include "core/Types.h"
+#include "core/gate/StopScope.h"
+#include "core/safety/HookOutcome.h"
+#include "core/safety/StopTarget.h"
 
 #include <QDateTime>
 #include <QJsonObject>
+#include <QList>
 #include <QString>
 
 #include <optional>
@@ -24,6 +28,7 @@ struct StopReceipt
 
     Stage stage = Stage::Requested;
     QString requestUid;
+    StopScope scope;
     StopId stopId; ///< 0 until committed
     Epoch epoch;   ///< 0 until committed
     QString by;
@@ -33,15 +38,26 @@ struct StopReceipt
     std::optional<qint64> committedUs;
     std::optional<qint64> completedUs;
     qint64 cancelledCount = 0;
-    qint64 running = 0; ///< actions that were executing when the gate committed
-    qint64 stopped = 0; ///< of these, how many have confirmed that they stopped
-    QString trouble;    ///< what went wrong on the way, for the person; empty where nothing did
+    qint64 running = 0;        ///< actions that were executing when the gate committed
+    qint64 stopped = 0;        ///< of these, how many are known to have stopped or ended
+    QList<StopTarget> targets; ///< what ran and who was connected; the first thousand of each
+    QList<HookOutcome> hooks;  ///< of the stop hooks that have ended
+    QString trouble;           ///< what went wrong on the way, for the person; empty where nothing did
 
-    /// `stop_id`, `epoch`, `permit_revoked_us`, `committed_us`, `completed_us`, `cancelled_count`,
-    /// `running`, `stopped`: as `andonctl kill --json` prints it.
+    /// How many were asked to confirm, and how many of them have.
+    [[nodiscard]] qint64 expected() const;
+    [[nodiscard]] qint64 confirmed() const;
+    /// Whether everybody who was asked has answered; what no guard holds is not asked.
+    [[nodiscard]] bool isAnswered() const;
+
+    /// `stop_id`, `scope`, `target`, `epoch`, `permit_revoked_us`, `committed_us`, `completed_us`, `cancelled_count`,
+    /// `running`, `stopped`, `expected`, `confirmed`, `actions`, `hooks`: as `andonctl kill --json` prints it.
     [[nodiscard]] QJsonObject toJson() const;
 
     friend bool operator==(const StopReceipt &, const StopReceipt &) = default;
 };
+
+/// `{"scope": …, "target": …}` for the event of a hold or of its reset; empty for a stop of everything.
+[[nodiscard]] QJsonObject scopeData(const StopScope &scope);
 
 } // namespace andon

@@ -4,13 +4,16 @@
 #include "core/storage/Database.h"
 #include "core/storage/Timestamp.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+
 namespace andon {
 
 namespace {
 
 const QString kSelect = QStringLiteral(
     "SELECT stop_id, request_uid, epoch, requested_by, requested_at, reason, permit_revoked_us, committed_us, "
-    "completed_us, cancelled_count, running, stopped, completed_at FROM andon_stop_receipt ");
+    "completed_us, cancelled_count, running, stopped, completed_at, scope, target, hooks FROM andon_stop_receipt ");
 
 QVariant orNull(const std::optional<qint64> &value)
 {
@@ -39,6 +42,9 @@ StopReceipt StopReceiptTable::read(const Statement &row)
     receipt.cancelledCount = row.integer(9);
     receipt.running = row.integer(10);
     receipt.stopped = row.integer(11);
+    receipt.scope.kind = stopScopeFromString(row.text(13)).value_or(StopScope::Kind::Everything);
+    receipt.scope.target = row.text(14);
+    receipt.hooks = HookOutcome::listFromJson(QJsonDocument::fromJson(row.text(15).toUtf8()).array());
     receipt.stage = row.isNull(12) ? StopReceipt::Stage::Committed : StopReceipt::Stage::Completed;
     return receipt;
 }
@@ -47,10 +53,12 @@ StopId StopReceiptTable::insert(const StopReceipt &receipt, const QDateTime &com
 {
     const Statement row = m_database.run(
         QStringLiteral("INSERT INTO andon_stop_receipt(request_uid, epoch, requested_by, requested_at, reason, "
-                       "permit_revoked_us, committed_at, sweep_through, running) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+                       "permit_revoked_us, committed_at, sweep_through, running, scope, target) "
+                       "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         {receipt.requestUid, receipt.epoch.value, receipt.by, formatTimestamp(receipt.requestedAt),
          receipt.reason.isNull() ? QStringLiteral("") : receipt.reason, orNull(receipt.permitRevokedUs),
-         formatTimestamp(committedAt), sweepThrough.value, receipt.running});
+         formatTimestamp(committedAt), sweepThrough.value, receipt.running, toString(receipt.scope.kind),
+         receipt.scope.target.isNull() ? QStringLiteral("") : receipt.scope.target});
     return StopId(row.lastInsertId());
 }
 
@@ -90,6 +98,16 @@ ProposalId StopReceiptTable::sweepThrough(StopId stop)
         m_database
             .scalar(QStringLiteral("SELECT sweep_through FROM andon_stop_receipt WHERE stop_id = ?"), {stop.value})
             .toLongLong());
+}
+
+bool StopReceiptTable::setHooks(const QString &requestUid, const QList<HookOutcome> &hooks)
+{
+    const QByteArray json = QJsonDocument(HookOutcome::listToJson(hooks)).toJson(QJsonDocument::Compact);
+    return m_database
+               .run(QStringLiteral("UPDATE andon_stop_receipt SET hooks = ? WHERE request_uid = ?"),
+                    {QString::fromUtf8(json), requestUid})
+               .affectedRows()
+        > 0;
 }
 
 void StopReceiptTable::addCancelled(StopId stop, qint64 count)

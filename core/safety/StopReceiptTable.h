@@ -31,6 +31,8 @@ public:
     [[nodiscard]] QList<StopReceipt> unfinished();
     [[nodiscard]] ProposalId sweepThrough(StopId stop);
 
+    /// False where there is no such receipt.
+    bool setHooks(const QString &requestUid, const QList<HookOutcome> &hooks);
     void addCancelled(StopId stop, qint64 count);
     void setCommittedUs(StopId stop, std::optional<qint64> committedUs);
     void complete(const StopReceipt &receipt, const QDateTime &completedAt);

@@ -2,6 +2,7 @@
 #include "core/safety/TripSwitch.h"
 
 #include "core/gate/GateErrors.h"
+#include "core/gate/GuardSockets.h"
 #include "core/gate/Permit.h"
 
 #include <QUuid>
@@ -14,34 +15,41 @@ TripSwitch::TripSwitch(const DatabaseLocation &location, ProtocolObserver observ
 {
 }
 
-Trip TripSwitch::trip(StopRequest::Kind kind, const QString &by, const QString &reason,
-                      const Clock &clock) const noexcept
+Trip TripSwitch::carryOut(StopRequest request, const Clock &clock) const noexcept
 {
     Trip trip;
     trip.sinceCall.start();
+    trip.request = std::move(request);
     trip.request.uid = QUuid::createUuid().toString(QUuid::WithoutBraces);
-    trip.request.kind = kind;
-    trip.request.by = by;
-    trip.request.reason = reason;
     trip.request.at = clock.now();
     trip.isFiled = false;
     again(trip);
     return trip;
 }
 
-void TripSwitch::again(Trip &trip) const noexcept
+Trip TripSwitch::trip(StopRequest::Kind kind, const QString &by, const QString &reason,
+                      const Clock &clock) const noexcept
 {
-    const StopRequests requests(m_databasePath);
-    const Permit permit(m_databasePath);
-    QString filingError;
-    trip.trouble.clear();
+    StopRequest request;
+    request.kind = kind;
+    request.by = by;
+    request.reason = reason;
+    return carryOut(std::move(request), clock);
+}
 
-    if (!trip.isFiled)
-        filingError = requests.file(trip.request);
-    if (!trip.removedPermit)
-        trip.removedPermit = std::make_shared<DurableFile::KeptOpen>(permit.path());
-    if (m_observer)
-        m_observer(ProtocolStep::StopRequestFiled);
+Trip TripSwitch::hold(const StopScope &scope, const QString &by, const QString &reason,
+                      const Clock &clock) const noexcept
+{
+    StopRequest request;
+    request.by = by;
+    request.reason = reason;
+    request.scope = scope;
+    return carryOut(std::move(request), clock);
+}
+
+void TripSwitch::revoke(Trip &trip) const noexcept
+{
+    const Permit permit(m_databasePath);
     try {
         permit.revoke();
         trip.isRevoked = true;
@@ -51,8 +59,31 @@ void TripSwitch::again(Trip &trip) const noexcept
     }
     if (!trip.permitRevokedUs && trip.isRevoked && trip.sinceCall.isValid())
         trip.permitRevokedUs = trip.sinceCall.nsecsElapsed() / 1000;
+}
+
+void TripSwitch::again(Trip &trip) const noexcept
+{
+    const StopRequests requests(m_databasePath);
+    const Permit permit(m_databasePath);
+    const bool isHold = trip.request.scope.isHold();
+    QString filingError;
+    trip.trouble.clear();
+
+    if (!trip.isFiled)
+        filingError = requests.file(trip.request);
+    if (!isHold && !trip.removedPermit)
+        trip.removedPermit = std::make_shared<DurableFile::KeptOpen>(permit.path());
+    if (m_observer)
+        m_observer(ProtocolStep::StopRequestFiled);
+    if (isHold)
+        trip.isRevoked = false;
+    else
+        revoke(trip);
     if (m_observer)
         m_observer(ProtocolStep::PermitRevoked);
+    // The second way to the running guards, for where the files cannot be changed.
+    trip.guardsRung = GuardSockets::ring(m_databasePath,
+                                         isHold ? "hold " + trip.request.scope.key().toLatin1() : QByteArray("stop"));
 
     if (!filingError.isEmpty()) // the permit's own block may be the room that was lacking
         filingError = requests.file(trip.request);
@@ -60,14 +91,16 @@ void TripSwitch::again(Trip &trip) const noexcept
     trip.isFiled = filingError.isEmpty();
     if (!trip.isFiled)
         trip.trouble += QStringLiteral("The stop request could not be filed in %1: %2. ")
-                            .arg(requests.path(), filingError);
+                            .arg(isHold ? requests.holdPath() : requests.path(), filingError);
 
     if (isNewlyFiled)
         filingError = requests.sync(trip.request);
-    try {
-        permit.sync();
-    } catch (const PermitError &error) {
-        trip.trouble += error.message();
+    if (!isHold) {
+        try {
+            permit.sync();
+        } catch (const PermitError &error) {
+            trip.trouble += error.message();
+        }
     }
     if (isNewlyFiled && !filingError.isEmpty())
         trip.trouble += QStringLiteral("The disk did not confirm the stop request: %1. ").arg(filingError);

@@ -23,6 +23,7 @@ struct Trip
     std::optional<qint64> permitRevokedUs;
     QString trouble;       ///< what did not work, for the person; empty where all did
     bool isRevoked = true; ///< false: a permit is still readable; the request alone stops
+    int guardsRung = 0;    ///< running guards whose socket took the news
     bool isFiled = true;   ///< false: the request could not be filed (full disk); the permit alone stops
     /// The removed permit's file, held open: letting go of it waits for the disk, and the gate shall not.
     std::shared_ptr<DurableFile::KeptOpen> removedPermit;
@@ -31,8 +32,8 @@ struct Trip
     [[nodiscard]] bool isEffective() const { return isRevoked || isFiled; }
 };
 
-/// The first step of every stop, which needs no database: files the request, takes the permit away,
-/// puts both on the disk. Lock-free. Thread-safe.
+/// The first step of every stop, which needs no database: files the request, takes the permit away, tells the running
+/// guards through their sockets, puts request and permit on the disk. Lock-free. Thread-safe.
 class TripSwitch
 {
 public:
@@ -42,10 +43,17 @@ public:
     [[nodiscard]] Trip trip(StopRequest::Kind kind, const QString &by, const QString &reason,
                             const Clock &clock = Clock::system()) const noexcept;
 
+    /// The same for one agent or one kind of action: the permit stays, and only the guards of what is held are told.
+    [[nodiscard]] Trip hold(const StopScope &scope, const QString &by, const QString &reason,
+                            const Clock &clock = Clock::system()) const noexcept;
+
     /// Once more, for a stop that is not recorded yet.
     void again(Trip &trip) const noexcept;
 
 private:
+    [[nodiscard]] Trip carryOut(StopRequest request, const Clock &clock) const noexcept;
+    void revoke(Trip &trip) const noexcept;
+
     QString m_databasePath;
     ProtocolObserver m_observer;
 };

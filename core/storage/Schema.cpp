@@ -82,7 +82,18 @@ private:
     Database &m_database;
 };
 
-void migrate(Database &database, TimestampStyle style)
+/// The text of a migration, fitted to the tables that an adopted database has.
+QByteArray fitted(QByteArray script, const AgentTables &tables)
+{
+    // A new database has no table yet when this is asked, and will have every column.
+    const bool hasAgent = tables.proposalColumns.isEmpty() || tables.proposalColumns.contains(u"agent_id");
+    const bool hasParameters = tables.proposalColumns.isEmpty() || tables.proposalColumns.contains(u"parameters");
+    script.replace("@agent_id@", hasAgent ? "NEW.agent_id" : "NULL");
+    script.replace("@parameters@", hasParameters ? "OR NEW.parameters IS NOT OLD.parameters" : "");
+    return script;
+}
+
+void migrate(Database &database, const AgentTables &tables)
 {
     int version = 0;
     if (hasTable(database, QStringLiteral("andon_meta")))
@@ -97,7 +108,7 @@ void migrate(Database &database, TimestampStyle style)
         QFile script(scripts.filePath(name));
         if (!script.open(QIODevice::ReadOnly))
             throw StorageError(StorageProblem::Other, QStringLiteral("This program lacks its migration %1.").arg(name));
-        database.runScript(script.readAll());
+        database.runScript(fitted(script.readAll(), tables));
         version = number;
     }
     if (version != Schema::kVersion)
@@ -108,7 +119,7 @@ void migrate(Database &database, TimestampStyle style)
                  {QString::number(version)});
     database.run(QStringLiteral("INSERT INTO andon_meta(key, value) VALUES('timestamp_style', ?) "
                                 "ON CONFLICT(key) DO NOTHING"),
-                 {styleName(style)});
+                 {styleName(tables.timestamps)});
 }
 
 /// Not possible inside a transaction. Where another opener is at it SQLite reports a lock at once
@@ -167,7 +178,7 @@ Schema::Kind Schema::ensure(Database &database)
     Transaction transaction(database);
     kind = inspect(database); // another program may have been faster
     if (kind != Kind::Current) {
-        migrate(database, AgentTables::read(database).timestamps);
+        migrate(database, AgentTables::read(database));
         transaction.commit();
     }
     return kind;

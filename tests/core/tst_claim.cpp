@@ -34,7 +34,7 @@ void TestClaim::s3_noClaimWhileObserving()
     Workbench bench(temporary.path());
     const ProposalId id = bench.proposeValidated();
     bool isWatching = false;
-    QVERIFY_THROWS_EXCEPTION(ObserveOnlyError, bench.store.claim(id, [&isWatching] { isWatching = true; }));
+    QVERIFY_THROWS_EXCEPTION(ObserveOnlyError, bench.store.claim(id, {[&isWatching] { isWatching = true; }, {}}));
     QVERIFY(!isWatching);
     QCOMPARE(bench.statusOf(id), "validated"); // it may run later
     QCOMPARE(bench.countEvents("executing"), 0);
@@ -148,7 +148,7 @@ void TestClaim::watchingBeginsBeforeTheLastLook()
     const ProposalId id = bench.proposeValidated();
     script.clear();
     qsizetype stepsBefore = 0;
-    bench.store.claim(id, [&] { stepsBefore = script.steps().size(); });
+    bench.store.claim(id, {[&] { stepsBefore = script.steps().size(); }, {}});
     using Step = ProtocolStep;
     QCOMPARE(script.steps(),
              QList<Step>({Step::RequestLookedFor, Step::StateRowRead, Step::PermitRead, Step::ClaimCommitted,

@@ -208,8 +208,9 @@ void TestSafetyController::theFieldsOfAReceiptAreStable()
     Workbench bench(temporary.path());
     const QJsonObject json = bench.controller.killSwitch("test").toJson();
     QCOMPARE(json.keys(),
-             QStringList({"cancelled_count", "committed_us", "completed_us", "epoch", "permit_revoked_us", "running",
-                          "stop_id", "stopped"}));
+             QStringList({"actions", "by", "cancelled_count", "committed_us", "completed_us", "confirmed", "epoch",
+                          "expected", "hooks", "permit_revoked_us", "reason", "request_uid", "requested_at", "running",
+                          "scope", "stop_id", "stopped", "target"}));
     QCOMPARE(json.value("stop_id"), 1);
     QVERIFY(StopReceipt().toJson().value("stop_id").isNull());
     QVERIFY(StopReceipt().toJson().value("committed_us").isNull());
@@ -223,8 +224,8 @@ void TestSafetyController::theFieldsOfAStatusAreStable()
     bench.fill(2);
     const QJsonObject json = bench.controller.status().toJson();
     QCOMPARE(json.keys(),
-             QStringList({"changed_at", "changed_by", "database", "engine", "epoch", "executing", "mode", "pending",
-                          "permit", "reason", "stop_id", "tripped"}));
+             QStringList({"changed_at", "changed_by", "database", "engine", "epoch", "executing", "holds", "mode",
+                          "pending", "permit", "reason", "stop_id", "tripped"}));
     QCOMPARE(json.value("mode"), "execute");
     QCOMPARE(json.value("permit"), true);
     QCOMPARE(json.value("pending"), 2);

@@ -293,7 +293,8 @@ void TestSchema::whatIsForeignOrNewerIsRefusedUnchanged_data()
         << QByteArray("CREATE VIEW v AS SELECT 1") << StorageProblem::Foreign;
     QTest::newRow("a newer schema") << QByteArray(
         "CREATE TABLE andon_meta(key TEXT PRIMARY KEY, value TEXT); INSERT INTO andon_meta "
-        "VALUES('schema_version', '3')")
+        "VALUES('schema_version', '"
+        + QByteArray::number(Schema::kVersion + 1) + "')")
                                     << StorageProblem::NewerSchema;
     QTest::newRow("a much newer schema") << QByteArray(
         "CREATE TABLE andon_meta(key TEXT PRIMARY KEY, value TEXT); INSERT INTO andon_meta "

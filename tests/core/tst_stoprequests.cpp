@@ -96,7 +96,7 @@ void TestStopRequests::withdrawingOneKeepsTheOthers()
     const StopRequests requests(temporary.path());
     QCOMPARE(requests.file(request("one")), QString());
     QCOMPARE(requests.file(request("two")), QString());
-    QCOMPARE(requests.withdraw("one"), QString());
+    QCOMPARE(requests.withdraw(request("one")), QString());
     QVERIFY(requests.any());
     QCOMPARE(requests.list(), QList<StopRequest>({request("two")}));
 }
@@ -106,7 +106,7 @@ void TestStopRequests::withdrawingTheLastRemovesTheFolder()
     const TemporaryDatabase temporary;
     const StopRequests requests(temporary.path());
     QCOMPARE(requests.file(request("one")), QString());
-    QCOMPARE(requests.withdraw("one"), QString());
+    QCOMPARE(requests.withdraw(request("one")), QString());
     QVERIFY(!requests.any());
     QVERIFY(!QFile::exists(temporary.stopPath()));
 }
@@ -115,9 +115,9 @@ void TestStopRequests::withdrawingWhatIsNotThereIsNoError()
 {
     const TemporaryDatabase temporary;
     const StopRequests requests(temporary.path());
-    QCOMPARE(requests.withdraw("one"), QString());
+    QCOMPARE(requests.withdraw(request("one")), QString());
     QVERIFY(QDir().mkdir(temporary.stopPath()));
-    QCOMPARE(requests.withdraw({}), QString()); // an empty folder, left behind
+    QCOMPARE(requests.withdraw(StopRequest()), QString()); // an empty folder, left behind
     QVERIFY(!requests.any());
 }
 
@@ -185,7 +185,7 @@ void TestStopRequests::s2_aRequestThatCannotBeReadIsStillAStop()
     QCOMPARE(listed.first().by, "unknown");
     QVERIFY(listed.first().reason.contains("some-uid"));
     QVERIFY(listed.first().at.isValid());
-    QCOMPARE(requests.withdraw("some-uid"), QString());
+    QCOMPARE(requests.withdraw(listed.first()), QString());
     QVERIFY(!requests.any());
 }
 
@@ -198,7 +198,7 @@ void TestStopRequests::aLinkedFolderIsNeitherReadNorEmptied()
     QVERIFY(QFile::link(temporary.file("precious"), temporary.stopPath()));
     const StopRequests requests(temporary.path());
     QVERIFY(requests.list().isEmpty());
-    static_cast<void>(requests.withdraw("letter"));
+    static_cast<void>(requests.withdraw(request("letter")));
     QCOMPARE(bytesOf(temporary.file("precious/letter")), "data");
     QVERIFY(requests.any());
     QVERIFY(!requests.file(request("one")).isEmpty());
@@ -242,7 +242,7 @@ void TestStopRequests::s3_filingNeverLosesARequestToAWithdrawal()
                     ++unseen;
                 if (!QFile::exists(temporary.stopPath() + '/' + uid))
                     ++lost;
-                static_cast<void>(requests.withdraw(uid));
+                static_cast<void>(requests.withdraw(request(uid)));
             }
         });
     }

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/safety/RecoveryProcedure.h"
+
+#include "core/gate/GuardSockets.h"
+#include "core/storage/Database.h"
+
+#include <algorithm>
+
+namespace andon {
+
+RecoveryProcedure::RecoveryProcedure(Database &database, ActionAuditor &auditor, ActionStore &store,
+                                     StopProcedure &stops, ModeSwitch &modes)
+    : m_database(database)
+    , m_auditor(auditor)
+    , m_store(store)
+    , m_stops(stops)
+    , m_modes(modes)
+    , m_state(database)
+    , m_receipts(database)
+    , m_agents(database)
+{
+}
+
+void RecoveryProcedure::carryOutStops()
+{
+    const QList<StopRequest> standing = requests().list();
+    for (const StopRequest &request : standing) {
+        if (request.kind == StopRequest::Kind::Observe) {
+            m_modes.commitObserve(request);
+        } else {
+            Trip trip;
+            trip.request = request;
+            m_stops.commit(trip);
+        }
+    }
+    if (standing.isEmpty())
+        requests().removeEmptyFolders();
+    tripWithoutPermit();
+}
+
+void RecoveryProcedure::finishSweeps()
+{
+    if (!m_state.read().sweepPending)
+        return;
+    const QList<StopReceipt> unfinished = m_receipts.unfinished();
+    for (const StopReceipt &receipt : unfinished)
+        m_stops.sweep(receipt);
+    m_modes.finishObserveSweep();
+}
+
+void RecoveryProcedure::recordGoneGuards()
+{
+    const QList<AgentRegistration> live = m_agents.live();
+    bool isAnyGone = false;
+    for (const AgentRegistration &one : live) {
+        if (!one.isGone())
+            continue;
+        recordGone(one);
+        isAnyGone = true;
+    }
+    if (isAnyGone)
+        GuardSockets::removeStale(m_database.location().path);
+}
+
+bool RecoveryProcedure::isAnyGuardGone()
+{
+    const QList<AgentRegistration> live = m_agents.live();
+    return std::any_of(live.begin(), live.end(), [](const AgentRegistration &one) { return one.isGone(); });
+}
+
+void RecoveryProcedure::recordGone(const AgentRegistration &gone)
+{
+    Transaction transaction(m_database);
+    const QDateTime now = m_auditor.clock().now();
+    if (!m_agents.end(gone.id, QStringLiteral("gone"), now))
+        return; // another opener was faster
+    const QString what = gone.kind == AgentRegistration::Kind::Guard
+        ? QStringLiteral("its guard was killed, and its processes with it; how far it came is not known")
+        : QStringLiteral("the program that ran it has vanished; how far it came is not known");
+    m_agents.answer(gone.id, {StopAnswer::Outcome::Gone, now, {}, what});
+    if (gone.proposal && m_store.reader().statusOf(*gone.proposal) == toString(ActionStatus::Executing))
+        m_store.fail(*gone.proposal, what);
+    transaction.commit();
+}
+
+void RecoveryProcedure::tripWithoutPermit()
+{
+    const auto isPermitMissing = [this] {
+        const SafetyState state = m_state.read();
+        return state.mode == SafetyMode::Execute && !permit().isGranted(state.epoch);
+    };
+    if (!isPermitMissing())
+        return;
+    // Under the lock the row stands still; whoever takes the permit away files a request first.
+    Transaction transaction(m_database);
+    if (!isPermitMissing() || requests().any())
+        return;
+    StopRequest request;
+    request.uid = QStringLiteral("no-permit-%1").arg(m_state.read().epoch.value);
+    request.by = Actor::kSystem;
+    request.reason = QStringLiteral("the database said execute, but there was no permit");
+    request.at = m_auditor.clock().now();
+    m_stops.commitGate(request, std::nullopt);
+    transaction.commit();
+}
+
+} // namespace andon
