@@ -4,16 +4,21 @@
 #include "core/Identity.h"
 #include "core/audit/export/AuditExport.h"
 #include "core/audit/read/VocabularyReader.h"
+#include "core/station/HookLane.h"
 #include "core/station/ScanPool.h"
 #include "core/station/StopLane.h"
 #include "core/station/WatchLane.h"
 #include "core/station/WhenFinished.h"
+
+#include <QTimer>
 
 namespace andon {
 
 namespace {
 
 using namespace std::chrono_literals;
+
+constexpr auto kHookRecordPause = 500ms;
 
 Database::Options laneOptions(bool readOnly, std::chrono::milliseconds lockTimeout)
 {
@@ -57,18 +62,27 @@ public:
         , surveyor(QStringLiteral("andon-surveyor"), location, laneOptions(true, 5000ms), by, opening)
         , scanners(location, laneOptions(true, 5000ms), by, opening)
         , exporter(QStringLiteral("andon-exporter"), location, laneOptions(true, 5000ms), by, opening)
+        , hooks(location.display(), [this](const QString &requestUid, const QList<HookOutcome> &outcomes) {
+            QMetaObject::invokeMethod(
+                q, [=, this] { recordHooks(requestUid, outcomes); }, Qt::QueuedConnection);
+        })
     {
         status.database = location.display();
         if (!isReadOnly)
-            stop = std::make_unique<StopLane>(location, by, opening, [this](const StopReceipt &told) {
-                QMetaObject::invokeMethod(
-                    q, [this, told] { onOwnReceipt(told); }, Qt::QueuedConnection);
-            });
+            stop = std::make_unique<StopLane>(
+                location, by, opening,
+                [this](const StopReceipt &told) {
+                    QMetaObject::invokeMethod(
+                        q, [this, told] { onOwnReceipt(told); }, Qt::QueuedConnection);
+                },
+                [this](const StopReceipt &attempted) { hooks.start(attempted); });
     }
 
     void onSight(const WatchLane::Sight &sight);
     void onOwnReceipt(const StopReceipt &told);
+    void follow(const StopReceipt &seen);
     void recover();
+    void recordHooks(const QString &requestUid, const QList<HookOutcome> &outcomes);
 
     /// Work for the command lane; afterwards the watch looks at once.
     template<typename Result, typename Work>
@@ -102,6 +116,7 @@ public:
     Lane surveyor; ///< what is good to know about the log, but nobody waits for
     ScanPool scanners;
     Lane exporter;
+    HookLane hooks;
     std::unique_ptr<StopLane> stop;
 };
 
@@ -115,6 +130,8 @@ void Station::Private::onSight(const WatchLane::Sight &sight)
     }
     // An own stop tells of itself, in more detail than the row that it leaves behind.
     const bool isOwn = sight.receipt && sight.receipt->requestUid == ownRequestUid;
+    if (sight.receipt && isOwn)
+        follow(*sight.receipt);
     if (sight.receipt && !isOwn && !(stop && stop->isBusy()) && receipt != sight.receipt) {
         receipt = sight.receipt;
         emit q->receiptChanged(*receipt);
@@ -125,18 +142,56 @@ void Station::Private::onSight(const WatchLane::Sight &sight)
         recover();
 }
 
+/// What others answer to an own stop.
+void Station::Private::follow(const StopReceipt &seen)
+{
+    if (!receipt || receipt->requestUid != seen.requestUid)
+        return;
+    StopReceipt news = *receipt;
+    news.targets = seen.targets;
+    news.hooks = seen.hooks;
+    news.stopped = seen.stopped;
+    if (*receipt == news)
+        return;
+    receipt = news;
+    emit q->receiptChanged(news);
+}
+
 void Station::Private::onOwnReceipt(const StopReceipt &told)
 {
     ownRequestUid = told.requestUid;
-    if (receipt != told) {
-        receipt = told;
-        emit q->receiptChanged(told);
+    StopReceipt news = told;
+    if (receipt && receipt->requestUid == told.requestUid && told.targets.isEmpty()) {
+        news.targets = receipt->targets;
+        news.hooks = receipt->hooks;
+        news.stopped = receipt->stopped;
+    }
+    if (receipt != news) {
+        receipt = news;
+        emit q->receiptChanged(news);
     }
     if (told.stage == StopReceipt::Stage::Requested && !status.isStopRequested && StopRequests(location.path).any()) {
         status.isStopRequested = true;
         emit q->statusChanged(status);
     }
     watch.lookSoon();
+}
+
+/// Tried again until the stop itself is recorded.
+void Station::Private::recordHooks(const QString &requestUid, const QList<HookOutcome> &outcomes)
+{
+    const QFuture<bool> recording = act<bool>([=](Session &session, QPromise<bool> &promise) {
+        promise.addResult(session.controller.recordHooks(requestUid, outcomes));
+    });
+    whenFinished(recording, q, [=, this](const QFuture<bool> &finished) {
+        try {
+            if (QFuture<bool>(finished).result())
+                return;
+        } catch (const Error &) {
+            // Locked or full: later.
+        }
+        QTimer::singleShot(kHookRecordPause, q, [=, this] { recordHooks(requestUid, outcomes); });
+    });
 }
 
 void Station::Private::recover()
@@ -199,6 +254,11 @@ QFuture<StopReceipt> Station::stop(const QString &reason)
     return d->stop ? d->stop->stop(reason) : refusedToReviewer<StopReceipt>();
 }
 
+QFuture<StopReceipt> Station::hold(const StopScope &scope, const QString &reason)
+{
+    return d->stop ? d->stop->hold(scope, reason) : refusedToReviewer<StopReceipt>();
+}
+
 QFuture<ModeResult> Station::setMode(SafetyMode mode, const QString &reason, bool keepPending, Epoch expected)
 {
     return d->act<ModeResult>([=](Session &session, QPromise<ModeResult> &promise) {
@@ -217,6 +277,18 @@ QFuture<void> Station::reset(StopId stop, const QString &reason)
 QFuture<void> Station::cancelAction(ProposalId id, const QString &reason)
 {
     return d->act<void>([=](Session &session, QPromise<void> &) { session.controller.actions().cancel(id, reason); });
+}
+
+QFuture<void> Station::approve(ProposalId id, const QString &reason)
+{
+    return d->act<void>(
+        [=](Session &session, QPromise<void> &) { session.controller.actions().approvals().approve(id, reason); });
+}
+
+QFuture<void> Station::reject(ProposalId id, const QString &reason)
+{
+    return d->act<void>(
+        [=](Session &session, QPromise<void> &) { session.controller.actions().approvals().reject(id, reason); });
 }
 
 QFuture<QList<ActionProposal>> Station::activeActions(int limit)

@@ -61,11 +61,19 @@ public:
     /// The future ends when all is completed.
     QFuture<StopReceipt> stop(const QString &reason);
 
+    /// Stops one agent, or one kind of action, until it is reset by itself. The guards of what is held are told at
+    /// once.
+    QFuture<StopReceipt> hold(const StopScope &scope, const QString &reason);
+
     /// `expected` is the epoch that the person saw: a newer one makes it fail.
     QFuture<ModeResult> setMode(SafetyMode mode, const QString &reason, bool keepPending, Epoch expected);
+    /// Clears a stop or a hold, by its number.
     QFuture<void> reset(StopId stop, const QString &reason);
 
     QFuture<void> cancelAction(ProposalId id, const QString &reason);
+    /// A person's word on an action that waits for it.
+    QFuture<void> approve(ProposalId id, const QString &reason);
+    QFuture<void> reject(ProposalId id, const QString &reason);
     /// What is pending or executing: executing first, then by id, newest first.
     QFuture<QList<ActionProposal>> activeActions(int limit);
 

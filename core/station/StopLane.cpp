@@ -21,10 +21,11 @@ constexpr auto kPauseAfterFailure = 100ms;
 } // namespace
 
 StopLane::StopLane(const DatabaseLocation &location, QString by, std::shared_ptr<FirstOpening> opening,
-                   std::function<void(const StopReceipt &)> tell)
+                   std::function<void(const StopReceipt &)> tell, std::function<void(const StopReceipt &)> onAttempted)
     : m_location(location)
     , m_by(by)
     , m_tell(std::move(tell))
+    , m_onAttempted(std::move(onAttempted))
     , m_switch(location)
     , m_lane(QStringLiteral("andon-stop"), location, stopOptions(), std::move(by), std::move(opening))
 {
@@ -42,18 +43,31 @@ StopLane::~StopLane() = default;
 
 QFuture<StopReceipt> StopLane::stop(const QString &reason)
 {
+    return begin({}, reason);
+}
+
+QFuture<StopReceipt> StopLane::hold(const StopScope &scope, const QString &reason)
+{
+    return begin(scope, reason);
+}
+
+QFuture<StopReceipt> StopLane::begin(const StopScope &scope, const QString &reason)
+{
     auto promise = std::make_shared<QPromise<StopReceipt>>();
     promise->start();
     QFuture<StopReceipt> future = promise->future();
     ++m_outstanding;
-    m_lane.post([this, reason, promise] { trip(reason, promise); });
+    m_lane.post([this, scope, reason, promise] { trip(scope, reason, promise); });
     return future;
 }
 
-void StopLane::trip(const QString &reason, const std::shared_ptr<QPromise<StopReceipt>> &promise)
+void StopLane::trip(const StopScope &scope, const QString &reason,
+                    const std::shared_ptr<QPromise<StopReceipt>> &promise)
 {
     Job job;
-    job.trip = m_switch.trip(StopRequest::Kind::Stop, m_by, reason);
+    job.trip = scope.isHold() ? m_switch.hold(scope, m_by, reason)
+                              : m_switch.trip(StopRequest::Kind::Stop, m_by, reason);
+    job.receipt.scope = scope;
     job.promise = promise;
     job.receipt.requestUid = job.trip.request.uid;
     job.receipt.by = m_by;
@@ -93,6 +107,10 @@ void StopLane::advance()
     } catch (const Error &error) {
         pause = kPauseAfterFailure;
         stopAgain(job, error);
+    }
+    if (!job.isAttempted) {
+        job.isAttempted = true;
+        m_onAttempted(job.receipt);
     }
     if (job.receipt.stage == StopReceipt::Stage::Completed) {
         job.promise->addResult(job.receipt);

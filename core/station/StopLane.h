@@ -17,9 +17,10 @@ namespace andon {
 class StopLane
 {
 public:
-    /// `tell` is called in the lane's thread at each instant of each stop.
+    /// `tell` is called in the lane's thread at each instant of each stop; `onAttempted` once a stop, after the first
+    /// try for its gate, whatever came of that: what is not part of the stop may begin then.
     StopLane(const DatabaseLocation &location, QString by, std::shared_ptr<FirstOpening> opening,
-             std::function<void(const StopReceipt &)> tell);
+             std::function<void(const StopReceipt &)> tell, std::function<void(const StopReceipt &)> onAttempted);
     ~StopLane();
     StopLane(const StopLane &) = delete;
     StopLane &operator=(const StopLane &) = delete;
@@ -28,6 +29,8 @@ public:
 
     /// Thread-safe. The future ends when all that was pending is cancelled.
     QFuture<StopReceipt> stop(const QString &reason);
+    /// The same for one agent or one kind of action.
+    QFuture<StopReceipt> hold(const StopScope &scope, const QString &reason);
 
     /// Whether a stop of this lane is not completed yet. Thread-safe.
     [[nodiscard]] bool isBusy() const { return m_outstanding > 0; }
@@ -38,9 +41,11 @@ private:
         Trip trip;
         StopReceipt receipt;
         std::shared_ptr<QPromise<StopReceipt>> promise;
+        bool isAttempted = false;
     };
 
-    void trip(const QString &reason, const std::shared_ptr<QPromise<StopReceipt>> &promise);
+    QFuture<StopReceipt> begin(const StopScope &scope, const QString &reason);
+    void trip(const StopScope &scope, const QString &reason, const std::shared_ptr<QPromise<StopReceipt>> &promise);
     void advance();
     void commitOrSweep(Job &job);
     void stopAgain(Job &job, const Error &error);
@@ -49,6 +54,7 @@ private:
     DatabaseLocation m_location;
     QString m_by;
     std::function<void(const StopReceipt &)> m_tell;
+    std::function<void(const StopReceipt &)> m_onAttempted;
     TripSwitch m_switch;
     std::deque<Job> m_jobs; // only in the lane's thread
     bool m_isScheduled = false;

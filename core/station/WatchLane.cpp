@@ -62,7 +62,7 @@ void WatchLane::look()
         sight = blind(error);
     }
     sight.status.stopObstacle = Permit(m_location.path).obstacle();
-    sight.needsRecovery = isRecoveryDue(sight.status);
+    sight.needsRecovery = isRecoveryDue(sight.status) || areLeftoversDue(sight.status);
     const bool isNews = !m_last || sight.hasNewContent || sight.needsRecovery || sight.status != m_last->status
         || sight.receipt != m_last->receipt;
     m_last = sight;
@@ -123,6 +123,19 @@ bool WatchLane::isRecoveryDue(const SafetyStatus &status)
         return false;
     m_unfinishedSince.restart();
     return true;
+}
+
+bool WatchLane::areLeftoversDue(const SafetyStatus &status)
+{
+    if (!status.isKnown || (m_sinceLeftovers.isValid() && m_sinceLeftovers.elapsed() < kRecoveryAfterMs))
+        return false;
+    m_sinceLeftovers.start();
+    try {
+        Session &session = m_lane.session();
+        return !session.database.isReadOnly() && session.controller.hasLeftovers();
+    } catch (const Error &) {
+        return false; // the next look tells what is wrong
+    }
 }
 
 QFuture<QList<ActionProposal>> WatchLane::activeActions(int limit)

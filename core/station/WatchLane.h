@@ -45,6 +45,8 @@ private:
     [[nodiscard]] Sight see();
     [[nodiscard]] Sight blind(const StorageError &error) const;
     [[nodiscard]] bool isRecoveryDue(const SafetyStatus &status);
+    /// Looked for once a second: what nobody announces, a guard that vanished, a question whose time is over.
+    [[nodiscard]] bool areLeftoversDue(const SafetyStatus &status);
 
     DatabaseLocation m_location;
     std::chrono::milliseconds m_interval;
@@ -53,6 +55,7 @@ private:
     std::optional<Sight> m_last;
     QElapsedTimer m_unfinishedSince;
     QElapsedTimer m_blockedSince;
+    QElapsedTimer m_sinceLeftovers;
     Lane m_lane;
 };
 

@@ -167,8 +167,8 @@ void TestAndonctl::statusHasExactlyTheseFields()
     QCOMPARE(result.lines().size(), 1);
     const QStringList fields = result.json().keys();
     QCOMPARE(fields,
-             QStringList({"changed_at", "changed_by", "database", "engine", "epoch", "executing", "mode", "pending",
-                          "permit", "reason", "stop_id", "tripped"}));
+             QStringList({"changed_at", "changed_by", "database", "engine", "epoch", "executing", "holds", "mode",
+                          "pending", "permit", "reason", "stop_id", "tripped"}));
     QCOMPARE(result.json().value("database").toString(), "sqlite:" + QFileInfo(place.path()).canonicalFilePath());
     QVERIFY(result.json().value("engine").toString().startsWith("SQLite 3."));
     QVERIFY(result.json().value("stop_id").isNull());
@@ -181,8 +181,9 @@ void TestAndonctl::killHasExactlyTheseFields()
     QCOMPARE(ctl.run({"status"}).status, 0);
     const QJsonObject receipt = ctl.run({"kill", "--json"}).json();
     QCOMPARE(receipt.keys(),
-             QStringList({"cancelled_count", "committed_us", "completed_us", "epoch", "permit_revoked_us", "running",
-                          "stop_id", "stopped"}));
+             QStringList({"actions", "by", "cancelled_count", "committed_us", "completed_us", "confirmed", "epoch",
+                          "expected", "hooks", "permit_revoked_us", "reason", "request_uid", "requested_at", "running",
+                          "scope", "stop_id", "stopped", "target"}));
     for (const QString field : {"permit_revoked_us", "committed_us", "completed_us"})
         QVERIFY2(receipt.value(field).toInteger() > 0, qPrintable(field));
     QVERIFY(receipt.value("committed_us").toInteger() <= receipt.value("completed_us").toInteger());
@@ -322,8 +323,9 @@ void TestAndonctl::actionsAreListedByStatus()
 
     const QJsonArray one = ctl.run({"actions", "--json", "--status", "validated"}).json().value("actions").toArray();
     QCOMPARE(one.first().toObject().keys(),
-             QStringList({"action_name", "action_type", "agent_id", "id", "last_error", "parameters", "proposed_at",
-                          "reason", "requester_id", "started_at", "status", "validated_at", "version"}));
+             QStringList({"action_name", "action_type", "agent_id", "approval", "guard_pid", "id", "last_error",
+                          "parameters", "proposed_at", "reason", "requester_id", "started_at", "status", "validated_at",
+                          "version"}));
     QCOMPARE(one.first().toObject().value("parameters"), (QJsonValue(QJsonObject{{"store", 4}})));
     QVERIFY(ctl.run({"actions"}).out.contains("drain_store"));
 }

@@ -95,6 +95,7 @@ public:
     }
 
     [[nodiscard]] bool wasKilled() const { return m_process.exitStatus() == QProcess::CrashExit; }
+    [[nodiscard]] qint64 processId() const { return m_process.processId(); }
     [[nodiscard]] bool isRunning() const { return m_process.state() != QProcess::NotRunning; }
     [[nodiscard]] int exitCode() const { return m_process.exitCode(); }
     /// Standard output and standard error, each in its order.

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/gate/Gate.h"
+
+namespace andon {
+
+class Database;
+class SafetyController;
+
+/// Whether a stop has come since an action was started, and whether it is recorded yet: a guard is quicker than the
+/// gate's transaction, and an answer needs something to answer to. Belongs to the thread of its database.
+class StopArrival
+{
+public:
+    /// `seen` is what the gate said when the action was started. Both must outlive this.
+    StopArrival(Database &database, SafetyController &safety, ActionIdentity identity, GateDecision seen);
+
+    /// Whether a stop, a hold or a change of mode has been committed since. Throws StorageError.
+    [[nodiscard]] bool isRecorded() const;
+
+    /// Waits until it is, five seconds at the most: what was not stopped by a stop has none to wait for. Carries the
+    /// stop out where its own program does not. Throws StorageError.
+    void await() const;
+
+private:
+    Database &m_database;
+    SafetyController &m_safety;
+    ActionIdentity m_identity;
+    GateDecision m_seen;
+};
+
+} // namespace andon
