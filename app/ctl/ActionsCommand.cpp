@@ -65,7 +65,18 @@ QJsonObject toJson(const ActionProposal &action)
         {QStringLiteral("validated_at"), timeOrNull(action.validatedAt)},
         {QStringLiteral("started_at"), timeOrNull(action.startedAt)},
         {QStringLiteral("version"), action.version},
+        {QStringLiteral("approval"), action.approval ? QJsonValue(toString(action.approval->decision)) : QJsonValue()},
+        {QStringLiteral("guard_pid"), action.guardedPid > 0 ? QJsonValue(action.guardedPid) : QJsonValue()},
     };
+}
+
+/// With what an action waits for.
+QString statusOf(const ActionProposal &action)
+{
+    const bool isPending = action.status == ActionStatus::Proposed || action.status == ActionStatus::Validated;
+    return isPending && action.approval
+        ? action.statusText + QStringLiteral(" (%1)").arg(toString(action.approval->decision))
+        : action.statusText;
 }
 
 /// Prints a listing row by row, so that its length does not matter.
@@ -110,7 +121,7 @@ private:
         const QString proposed = action.proposedAt.isValid()
             ? action.proposedAt.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"))
             : QStringLiteral("-");
-        Console::writeLine(row(action.id.toString(), action.statusText, proposed, action.agentId,
+        Console::writeLine(row(action.id.toString(), statusOf(action), proposed, action.agentId,
                                action.actionName + u' ' + action.parameters, action.reason));
     }
 

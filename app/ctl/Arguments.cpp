@@ -7,6 +7,7 @@
 #include <QJsonDocument>
 
 #include <algorithm>
+#include <array>
 
 namespace andon::ctl::Arguments {
 
@@ -49,6 +50,38 @@ QJsonValue json(const std::string &text, const QString &option)
     if (array.size() != 1)
         throw InvalidInputError(QStringLiteral("%1 needs one JSON value, and got %2.").arg(option).arg(array.size()));
     return array.first();
+}
+
+std::chrono::milliseconds duration(const std::string &text, const QString &option)
+{
+    struct Unit
+    {
+        QLatin1String name;
+        double milliseconds;
+    };
+    // "ms" before "s" and "m": the first that fits counts.
+    constexpr std::array<Unit, 4> kUnits{{{QLatin1String("ms"), 1},
+                                          {QLatin1String("s"), 1000},
+                                          {QLatin1String("m"), 60'000},
+                                          {QLatin1String("h"), 3'600'000}}};
+    constexpr double kDay = 24 * 3'600'000.0;
+    const QString typed = QString::fromStdString(text);
+    QString number = typed;
+    double unit = 1000;
+    for (const Unit &one : kUnits) {
+        if (!typed.endsWith(one.name))
+            continue;
+        number = typed.chopped(one.name.size());
+        unit = one.milliseconds;
+        break;
+    }
+    bool isNumber = false;
+    const double span = number.toDouble(&isNumber) * unit;
+    if (!isNumber || !(span >= 0) || span > kDay)
+        throw InvalidInputError(QStringLiteral("%1 is a span of time such as 500ms, 2s or 5m, a day at the most, and "
+                                               "\"%2\" is none.")
+                                    .arg(option, typed));
+    return std::chrono::milliseconds(static_cast<qint64>(span));
 }
 
 QString requiredText(const std::string &text, const QString &option)

@@ -6,6 +6,7 @@
 #include <QJsonValue>
 #include <QString>
 
+#include <chrono>
 #include <string>
 
 namespace andon::ctl {
@@ -21,6 +22,9 @@ namespace Arguments {
 
 /// Any JSON, bare numbers and texts included.
 [[nodiscard]] QJsonValue json(const std::string &text, const QString &option);
+
+/// A span of time: `500ms`, `2s`, `5m`, `1h`; a bare number is seconds, which may have a fraction. A day at the most.
+[[nodiscard]] std::chrono::milliseconds duration(const std::string &text, const QString &option);
 
 /// Something to read: not empty, not blanks.
 [[nodiscard]] QString requiredText(const std::string &text, const QString &option);

@@ -10,11 +10,17 @@ namespace andon::ctl {
 
 namespace {
 
-ExitStatus claim(const Invocation &invocation, const std::string &typedId)
+struct ClaimOptions
 {
-    const ProposalId id = Arguments::proposalId(typedId);
+    std::string id;
+    std::string token;
+};
+
+ExitStatus claim(const Invocation &invocation, const ClaimOptions &options)
+{
+    const ProposalId id = Arguments::proposalId(options.id);
     Session session(invocation.location(), Session::Purpose::Change);
-    session.actions().claim(id);
+    session.actions().claim(id, {{}, QString::fromStdString(options.token)});
     return printActionStatus(invocation, id, ActionStatus::Executing);
 }
 
@@ -22,11 +28,14 @@ ExitStatus claim(const Invocation &invocation, const std::string &typedId)
 
 void addClaimCommand(CLI::App &app, Invocation &invocation)
 {
-    auto id = std::make_shared<std::string>();
+    auto options = std::make_shared<ClaimOptions>();
     CLI::App *command = app.add_subcommand("claim",
                                            "Begin a validated action, if the gate allows it; the caller then runs it");
-    command->add_option("ID", *id, "The action")->required();
-    command->callback([&invocation, id] { invocation.command = [&invocation, id] { return claim(invocation, *id); }; });
+    command->add_option("ID", options->id, "The action")->required();
+    command->add_option("--token", options->token, "Of its approval, where it needs one")->type_name("TOKEN");
+    command->callback([&invocation, options] {
+        invocation.command = [&invocation, options] { return claim(invocation, *options); };
+    });
 }
 
 } // namespace andon::ctl

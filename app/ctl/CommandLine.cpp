@@ -15,8 +15,8 @@ namespace andon::ctl {
 namespace {
 
 constexpr auto kFooter =
-    "Exit status: 0 done, 1 failed, 2 usage, 3 blocked by observe-only mode, 4 blocked by the kill "
-    "switch, 5 state unknown.\nThe full reference is docs/andonctl.md.";
+    "Exit status: 0 done, 1 failed, 2 usage, 3 blocked by observe-only mode or for want of an approval, 4 blocked or "
+    "stopped by the kill switch or a hold, 5 state unknown.\nThe full reference is docs/andonctl.md.";
 
 void addGlobalOptions(CLI::App &app, Invocation &invocation)
 {
@@ -40,8 +40,12 @@ void addCommands(CLI::App &app, Invocation &invocation)
     addClaimCommand(app, invocation);
     addCompleteCommand(app, invocation);
     addCancelCommand(app, invocation);
+    addRunCommand(app, invocation);
+    addApproveCommand(app, invocation);
+    addRejectCommand(app, invocation);
     addActionsCommand(app, invocation);
     addLogCommand(app, invocation);
+    addConfigCommand(app, invocation);
     addAdoptCommand(app, invocation);
     addSimulateCommand(app, invocation);
 }
@@ -54,12 +58,38 @@ QString protectedTerm(const QString &argument)
     return term.match(argument).hasMatch() ? u' ' + argument : argument;
 }
 
+/// The first word that is neither an option nor the value of one; empty where there is none.
+QString commandNameIn(const QStringList &arguments)
+{
+    for (auto word = arguments.begin(); word != arguments.end(); ++word) {
+        if (*word == u"--database" && std::next(word) != arguments.end())
+            ++word;
+        else if (!word->startsWith(u'-'))
+            return *word;
+    }
+    return {};
+}
+
+/// Takes what stands behind the first `--` away. CLI11 does not see it: it takes `[a,b]` apart, for one.
+std::vector<std::string> takeBehindMark(QStringList *arguments)
+{
+    std::vector<std::string> words;
+    const qsizetype mark = arguments->indexOf(u"--");
+    if (mark < 0)
+        return words;
+    for (auto word = arguments->cbegin() + mark + 1; word != arguments->cend(); ++word)
+        words.push_back(word->toStdString());
+    arguments->resize(mark);
+    return words;
+}
+
 /// CLI11 takes the arguments from last to first.
 std::vector<std::string> toParse(QStringList arguments)
 {
-    arguments.removeFirst();
-    if (arguments.contains(u"log"))
-        std::transform(arguments.begin(), arguments.end(), arguments.begin(), protectedTerm);
+    const qsizetype mark = arguments.indexOf(u"--");
+    const auto end = mark < 0 ? arguments.end() : arguments.begin() + mark;
+    if (std::find(arguments.begin(), end, u"log") != end)
+        std::transform(arguments.begin(), end, arguments.begin(), protectedTerm);
     std::vector<std::string> words;
     for (auto word = arguments.crbegin(); word != arguments.crend(); ++word)
         words.push_back(word->toStdString());
@@ -92,6 +122,9 @@ ExitStatus reportUsage(const CLI::App &app, const CLI::ParseError &error)
 ExitStatus CommandLine::run(const QStringList &arguments)
 {
     Invocation invocation;
+    QStringList typed = arguments.mid(1);
+    if (commandNameIn(typed) == u"run")
+        invocation.behindMark = takeBehindMark(&typed);
     CLI::App app("Stops, starts and inspects what autonomous agents may do, from a shell.", "andonctl");
     app.footer(kFooter);
     app.require_subcommand(1);
@@ -99,7 +132,7 @@ ExitStatus CommandLine::run(const QStringList &arguments)
     addGlobalOptions(app, invocation);
     addCommands(app, invocation);
     try {
-        app.parse(toParse(arguments));
+        app.parse(toParse(typed));
     } catch (const CLI::Success &success) { // --help, --version
         std::ostringstream text;
         app.exit(success, text, text);

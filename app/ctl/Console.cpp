@@ -14,6 +14,7 @@
 #include <io.h>
 #include <qt_windows.h>
 #else
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 #endif
@@ -58,6 +59,18 @@ void toStandardError(const QString &text)
     std::fflush(stderr);
 }
 
+#ifndef Q_OS_WIN
+/// A standard stream that is closed stays so for whoever reads or writes, but nothing else gets its number: what is
+/// said must not land in a file. Closes on exec, so that a command finds what this program was given.
+void reserveClosedStreams()
+{
+    for (int stream = 0; stream <= 2; ++stream) {
+        if (::fcntl(stream, F_GETFD) < 0)
+            static_cast<void>(::open("/dev/null", (stream == 0 ? O_WRONLY : O_RDONLY) | O_CLOEXEC));
+    }
+}
+#endif
+
 } // namespace
 
 void prepare()
@@ -68,6 +81,7 @@ void prepare()
     _setmode(_fileno(stderr), _O_BINARY);
 #else
     std::signal(SIGPIPE, SIG_IGN);
+    reserveClosedStreams();
 #endif
 }
 

@@ -8,8 +8,8 @@ enum class ExitStatus {
     Done = 0,
     Failed = 1,
     Usage = 2,          ///< what was typed cannot be used; nothing was changed
-    BlockedObserve = 3, ///< blocked: observe-only mode
-    BlockedStopped = 4, ///< blocked: the kill switch
+    BlockedObserve = 3, ///< blocked: observe-only mode, or an approval that is missing
+    BlockedStopped = 4, ///< blocked or stopped: the kill switch, or a hold
     StateUnknown = 5,   ///< nobody can tell, for example because the database is unreachable
 };
 

@@ -34,8 +34,10 @@ ExitStatus statusOf(StorageProblem problem)
 ExitStatus statusOf(const Error &error)
 {
     if (const auto *blocked = dynamic_cast<const ObserveOnlyError *>(&error))
-        return blocked->because() == ObserveOnlyError::Cause::Stopped ? ExitStatus::BlockedStopped
-                                                                      : ExitStatus::BlockedObserve;
+        return blocked->because() == ObserveOnlyError::Cause::Observe ? ExitStatus::BlockedObserve
+                                                                      : ExitStatus::BlockedStopped;
+    if (dynamic_cast<const ApprovalError *>(&error))
+        return ExitStatus::BlockedObserve;
     if (dynamic_cast<const StateUnknownError *>(&error))
         return ExitStatus::StateUnknown;
     if (dynamic_cast<const InvalidInputError *>(&error) || dynamic_cast<const FilterError *>(&error))

@@ -6,11 +6,19 @@
 #include "core/gate/GateErrors.h"
 #include "core/gate/StopRequests.h"
 
+#include <memory>
+
 namespace andon::ctl {
 
 namespace {
 
 using Verdict = GateDecision::Verdict;
+
+struct GateOptions
+{
+    std::string agentId;
+    std::string action;
+};
 
 QString nameOf(Verdict verdict)
 {
@@ -21,6 +29,8 @@ QString nameOf(Verdict verdict)
         return QStringLiteral("observe");
     case Verdict::Stopped:
         return QStringLiteral("stopped");
+    case Verdict::Held:
+        return QStringLiteral("held");
     case Verdict::Unknown:
         break;
     }
@@ -35,6 +45,7 @@ ExitStatus statusOf(Verdict verdict)
     case Verdict::Observe:
         return ExitStatus::BlockedObserve;
     case Verdict::Stopped:
+    case Verdict::Held:
         return ExitStatus::BlockedStopped;
     case Verdict::Unknown:
         break;
@@ -48,10 +59,12 @@ QString sentenceOf(const GateDecision &decision)
         return decision.explanation;
     if (decision.verdict == Verdict::Unknown)
         return QStringLiteral("Action execution blocked: the state is unknown. ") + decision.explanation;
+    if (decision.verdict == Verdict::Held)
+        return ObserveOnlyError::heldPrefix() + QStringLiteral(". ") + decision.explanation;
     return ObserveOnlyError::prefix() + QStringLiteral(". ") + decision.explanation;
 }
 
-GateDecision ask(const DatabaseLocation &location)
+GateDecision ask(const DatabaseLocation &location, const ActionIdentity &identity)
 {
     // Without the database first: a stop must be seen although the database is locked, damaged or gone.
     const StopRequests requests(location.path);
@@ -60,15 +73,16 @@ GateDecision ask(const DatabaseLocation &location)
                 std::nullopt};
     try {
         Session session(location, Session::Purpose::AskGate);
-        return session.actions().gate().check();
+        return session.actions().gate().check(identity);
     } catch (const Error &error) {
         return {Verdict::Unknown, Failure::sentenceOf(error), std::nullopt};
     }
 }
 
-ExitStatus askGate(const Invocation &invocation)
+ExitStatus askGate(const Invocation &invocation, const GateOptions &options)
 {
-    const GateDecision decision = ask(invocation.location());
+    const GateDecision decision = ask(
+        invocation.location(), {QString::fromStdString(options.agentId), QString::fromStdString(options.action)});
     if (invocation.wantsJson)
         Console::writeJson({{QStringLiteral("allowed"), decision.isOpen()},
                             {QStringLiteral("verdict"), nameOf(decision.verdict)},
@@ -85,7 +99,12 @@ ExitStatus askGate(const Invocation &invocation)
 void addGateCommand(CLI::App &app, Invocation &invocation)
 {
     CLI::App *command = app.add_subcommand("gate", "Ask whether actions may run now; the exit status is the answer");
-    command->callback([&invocation] { invocation.command = [&invocation] { return askGate(invocation); }; });
+    auto options = std::make_shared<GateOptions>();
+    command->add_option("--agent-id", options->agentId, "Ask for this agent: it may be held")->type_name("ID");
+    command->add_option("--action", options->action, "Ask for this kind of action: it may be held")->type_name("NAME");
+    command->callback([&invocation, options] {
+        invocation.command = [&invocation, options] { return askGate(invocation, *options); };
+    });
 }
 
 } // namespace andon::ctl

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/ctl/Arguments.h"
 #include "app/ctl/Commands.h"
 #include "app/ctl/Console.h"
 #include "app/ctl/StopRecorder.h"
+#include "app/ctl/StopReport.h"
 #include "core/Identity.h"
 
 #include <memory>
@@ -13,14 +15,32 @@ namespace {
 struct KillOptions
 {
     std::string reason;
+    std::optional<std::string> agent;
+    std::optional<std::string> action;
     double waitSeconds = 30;
 };
+
+StopScope scopeFrom(const KillOptions &options)
+{
+    if (options.agent)
+        return StopScope::agent(Arguments::requiredText(*options.agent, QStringLiteral("--agent")));
+    if (options.action)
+        return StopScope::action(Arguments::requiredText(*options.action, QStringLiteral("--action")));
+    return {};
+}
 
 /// What is true now, before anything is recorded.
 void announce(const Trip &trip)
 {
+    const StopScope &scope = trip.request.scope;
+    if (scope.isHold() && !trip.isFiled) {
+        Console::say(QStringLiteral("NOT HELD YET: %1 Trying to record it in the database.").arg(trip.trouble));
+        return;
+    }
     if (trip.isEffective()) {
-        Console::say(QStringLiteral("Stopped: nothing may start any more."));
+        Console::say(scope.isHold()
+                         ? QStringLiteral("Held: %1. Nothing of it may start any more.").arg(scope.describe())
+                         : QStringLiteral("Stopped: nothing may start any more."));
         if (!trip.trouble.isEmpty())
             Console::say(QStringLiteral("But not all of it worked: ") + trip.trouble);
         return;
@@ -32,45 +52,22 @@ void announce(const Trip &trip)
             .arg(trip.trouble));
 }
 
-QString milliseconds(const std::optional<qint64> &microseconds)
-{
-    return microseconds ? QString::number(static_cast<double>(*microseconds) / 1000, 'f', 1) + QStringLiteral(" ms")
-                        : QStringLiteral("an unmeasured time");
-}
-
-void printReceipt(const StopReceipt &receipt)
-{
-    Console::writeLine(
-        QStringLiteral("Stop %1 is recorded: %2 pending cancelled, %3 running when it came, %4 of them ended.")
-            .arg(receipt.stopId.toString())
-            .arg(receipt.cancelledCount)
-            .arg(receipt.running)
-            .arg(receipt.stopped));
-    Console::writeLine(QStringLiteral("Permit gone after %1, recorded after %2, all cancelled after %3.")
-                           .arg(milliseconds(receipt.permitRevokedUs), milliseconds(receipt.committedUs),
-                                milliseconds(receipt.completedUs)));
-}
-
-StopReceipt receiptBeforeRecord(const Trip &trip)
-{
-    StopReceipt receipt;
-    receipt.permitRevokedUs = trip.permitRevokedUs;
-    return receipt;
-}
-
 ExitStatus kill(const Invocation &invocation, const KillOptions &options)
 {
     const DatabaseLocation location = invocation.location();
-    Trip trip = TripSwitch(location).trip(StopRequest::Kind::Stop, currentIdentity(),
-                                          QString::fromStdString(options.reason));
+    const StopScope scope = scopeFrom(options);
+    const QString reason = QString::fromStdString(options.reason);
+    const TripSwitch tripSwitch(location);
+    Trip trip = scope.isHold() ? tripSwitch.hold(scope, currentIdentity(), reason)
+                               : tripSwitch.trip(StopRequest::Kind::Stop, currentIdentity(), reason);
     announce(trip);
 
     StopRecorder recorder(location, trip, std::chrono::milliseconds(static_cast<qint64>(options.waitSeconds * 1000)));
     const std::optional<StopReceipt> receipt = recorder.record();
     if (invocation.wantsJson)
-        Console::writeJson(receipt.value_or(receiptBeforeRecord(trip)).toJson());
+        Console::writeJson(receipt.value_or(recorder.unrecorded()).toJson());
     else if (receipt)
-        printReceipt(*receipt);
+        StopReport::print(*receipt);
 
     if (!receipt) {
         Console::say(
@@ -87,6 +84,8 @@ ExitStatus kill(const Invocation &invocation, const KillOptions &options)
                 .arg(recorder.problem()));
         return ExitStatus::Failed;
     }
+    if (!StopReport::complainOfUnconfirmed(*receipt))
+        return ExitStatus::Failed;
     return ExitStatus::Done;
 }
 
@@ -97,6 +96,13 @@ void addKillCommand(CLI::App &app, Invocation &invocation)
     auto options = std::make_shared<KillOptions>();
     CLI::App *command = app.add_subcommand("kill", "Stop everything now");
     command->add_option("--reason", options->reason, "Why; it goes into the audit log")->type_name("TEXT");
+    CLI::Option *agent = command
+                             ->add_option("--agent", options->agent,
+                                          "Hold this agent alone, until it is reset by itself")
+                             ->type_name("ID");
+    command->add_option("--action", options->action, "Hold this kind of action alone, until it is reset by itself")
+        ->excludes(agent)
+        ->type_name("NAME");
     command
         ->add_option("--wait", options->waitSeconds,
                      "How long to wait for the database to record it, in seconds (default 30)")

@@ -18,6 +18,7 @@ struct ProposeOptions
     std::string reason;
     std::string agentId;
     std::string requester;
+    bool needsApproval = false;
 };
 
 ActionRequest requestFrom(const ProposeOptions &options)
@@ -31,6 +32,7 @@ ActionRequest requestFrom(const ProposeOptions &options)
     request.agentId = QString::fromStdString(options.agentId);
     if (!options.requester.empty())
         request.requesterId = QString::fromStdString(options.requester);
+    request.needsApproval = options.needsApproval;
     return request;
 }
 
@@ -59,6 +61,7 @@ void addProposeCommand(CLI::App &app, Invocation &invocation)
     command->add_option("--agent-id", options->agentId, "Which agent proposes it")->type_name("ID");
     command->add_option("--requester", options->requester, "Who asked the agent for it (default: unknown)")
         ->type_name("ID");
+    command->add_flag("--require-approval", options->needsApproval, "A person must approve it before it may start");
     command->callback([&invocation, options] {
         invocation.command = [&invocation, options] { return propose(invocation, *options); };
     });

@@ -5,6 +5,7 @@
 #include "app/ctl/Session.h"
 #include "core/gate/GateErrors.h"
 
+#include <algorithm>
 #include <memory>
 
 namespace andon::ctl {
@@ -17,6 +18,18 @@ struct ResetOptions
     std::optional<std::string> stopId;
 };
 
+/// The stop of everything; where there is none, what is held must be named.
+StopId presentStop(const SafetyStatus &seen)
+{
+    if (seen.state.tripped || seen.holds.isEmpty())
+        return seen.state.stopId;
+    QStringList holds;
+    for (const Hold &hold : seen.holds)
+        holds << QStringLiteral("%1 (%2)").arg(hold.stopId.toString(), hold.scope.describe());
+    throw InvalidInputError(QStringLiteral("Not everything is stopped, but some is held. Say which with --stop-id: %1.")
+                                .arg(holds.join(QStringLiteral(", "))));
+}
+
 ExitStatus reset(const Invocation &invocation, const ResetOptions &options)
 {
     const QString reason = Arguments::requiredText(options.reason, QStringLiteral("--reason"));
@@ -26,13 +39,18 @@ ExitStatus reset(const Invocation &invocation, const ResetOptions &options)
     const SafetyStatus seen = session.safety().status();
     if (!seen.isKnown)
         throw StateUnknownError(seen.problem);
-    const StopId stop = named.isValid() ? named : seen.state.stopId;
+    const StopId stop = named.isValid() ? named : presentStop(seen);
+    const bool isHold = std::any_of(seen.holds.begin(), seen.holds.end(),
+                                    [stop](const Hold &hold) { return hold.stopId == stop; });
     session.safety().reset(stop, reason);
 
     if (invocation.wantsJson)
         Console::writeJson({{QStringLiteral("stop_id"), stop.value},
-                            {QStringLiteral("mode"), toString(SafetyMode::Observe)},
+                            {QStringLiteral("mode"), toString(session.safety().mode())},
                             {QStringLiteral("epoch"), session.safety().status().state.epoch.value}});
+    else if (isHold)
+        Console::writeLine(QStringLiteral("Stop %1 is reset: it is held no longer. What was cancelled stays cancelled.")
+                               .arg(stop.toString()));
     else
         Console::writeLine(
             QStringLiteral("Stop %1 is reset. The mode is observe; what was cancelled stays cancelled. To "
@@ -46,7 +64,8 @@ ExitStatus reset(const Invocation &invocation, const ResetOptions &options)
 void addResetCommand(CLI::App &app, Invocation &invocation)
 {
     auto options = std::make_shared<ResetOptions>();
-    CLI::App *command = app.add_subcommand("reset", "Clear the latch of a stop; the mode stays observe");
+    CLI::App *command = app.add_subcommand(
+        "reset", "Clear the latch of a stop, after which the mode is observe; or release a hold");
     command->add_option("--reason", options->reason, "Why; it goes into the audit log")->required()->type_name("TEXT");
     command
         ->add_option("--stop-id", options->stopId,

@@ -58,12 +58,23 @@ void printState(const SafetyStatus &status)
               .arg(state.changedAt.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss t")), state.changedBy));
 }
 
+void printHolds(const QList<Hold> &holds)
+{
+    for (const Hold &hold : holds)
+        field(QStringLiteral("Held"),
+              QStringLiteral("%1, stop %2 by %3 at %4: %5")
+                  .arg(hold.scope.describe(), hold.stopId.toString(), hold.by,
+                       hold.at.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss t")),
+                       hold.reason.isEmpty() ? QStringLiteral("no reason given") : hold.reason));
+}
+
 void printBlock(const SafetyStatus &status)
 {
     Console::writeLine(headline(status.display()));
     if (status.isKnown)
         printState(status);
-    else
+    printHolds(status.holds);
+    if (!status.isKnown)
         field(QStringLiteral("Problem"), status.problem);
     field(QStringLiteral("Database"), status.database);
     field(QStringLiteral("Engine"), status.engine);

@@ -4,6 +4,7 @@
 #include "app/ctl/Console.h"
 #include "app/ctl/Failure.h"
 #include "core/Identity.h"
+#include "core/safety/StopHooks.h"
 #include "core/storage/Schema.h"
 
 #include <thread>
@@ -27,7 +28,44 @@ StopRecorder::StopRecorder(DatabaseLocation location, Trip &trip, std::chrono::m
 {
 }
 
-StopRecorder::~StopRecorder() = default;
+StopRecorder::~StopRecorder()
+{
+    if (m_hookThread.joinable())
+        m_hookThread.join();
+}
+
+StopReceipt StopRecorder::unrecorded() const
+{
+    StopReceipt receipt;
+    receipt.requestUid = m_trip.request.uid;
+    receipt.by = m_trip.request.by;
+    receipt.reason = m_trip.request.reason;
+    receipt.requestedAt = m_trip.request.at;
+    receipt.scope = m_trip.request.scope;
+    receipt.permitRevokedUs = m_trip.permitRevokedUs;
+    return receipt;
+}
+
+void StopRecorder::startHooks(const StopReceipt &receipt)
+{
+    if (m_hookThread.joinable())
+        return;
+    m_hookThread = std::thread(
+        [this, receipt] { m_hooks = StopHooks(HookSettings::read(), m_location.display()).run(receipt.toJson()); });
+}
+
+void StopRecorder::finishHooks(StopReceipt *receipt)
+{
+    m_hookThread.join();
+    receipt->hooks = m_hooks;
+    if (m_hooks.isEmpty())
+        return;
+    try {
+        m_safety->recordHooks(receipt->requestUid, m_hooks);
+    } catch (const Error &error) {
+        Console::say(QStringLiteral("What became of the stop hooks could not be recorded: ") + error.message());
+    }
+}
 
 void StopRecorder::open()
 {
@@ -64,19 +102,20 @@ bool StopRecorder::recordGate(StopReceipt *receipt)
 {
     const TripSwitch tripSwitch(m_location);
     for (;;) {
+        bool mayPass = false;
         try {
             open();
             *receipt = m_safety->commitStop(m_trip);
+            startHooks(*receipt);
             return true;
         } catch (const StorageError &error) {
             m_problem = Failure::sentenceOf(error);
-            if (!error.isTransient())
-                return false;
+            mayPass = error.isTransient();
         } catch (const Error &error) {
             m_problem = Failure::sentenceOf(error);
-            return false;
         }
-        if (!mayGoOn())
+        startHooks(unrecorded()); // what they switch off shall not wait for a lock either
+        if (!mayPass || !mayGoOn())
             return false;
         tripSwitch.again(m_trip);
     }
@@ -103,6 +142,19 @@ void StopRecorder::sweep(StopReceipt *receipt)
     }
 }
 
+void StopRecorder::collect(StopReceipt *receipt)
+{
+    constexpr auto kSlice = 100ms; // an interruption is heard in between
+    try {
+        const auto until = std::chrono::steady_clock::now() + m_safety->answerTime();
+        do
+            *receipt = m_safety->collect(*receipt, kSlice);
+        while (!receipt->isAnswered() && !m_interruption.isRequested() && std::chrono::steady_clock::now() < until);
+    } catch (const Error &error) {
+        Console::say(QStringLiteral("What became of what ran cannot be read now: ") + error.message());
+    }
+}
+
 std::optional<StopReceipt> StopRecorder::record()
 {
     StopReceipt receipt;
@@ -111,6 +163,8 @@ std::optional<StopReceipt> StopRecorder::record()
     if (!receipt.trouble.isEmpty())
         Console::say(receipt.trouble);
     sweep(&receipt);
+    collect(&receipt);
+    finishHooks(&receipt);
     try {
         m_safety->recover(); // what other stops have left
     } catch (const Error &error) {

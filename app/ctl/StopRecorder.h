@@ -8,6 +8,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <thread>
 
 namespace andon::ctl {
 
@@ -21,9 +22,13 @@ public:
     StopRecorder(const StopRecorder &) = delete;
     StopRecorder &operator=(const StopRecorder &) = delete;
 
-    /// The receipt once the gate is recorded, completed or not; nothing where it could not be, or
+    /// The receipt once the gate is recorded, completed or not, with what the running guards have answered in
+    /// time (SafetyController::answerTime); nothing where it could not be, or
     /// where the person has interrupted the waiting. Never throws.
     [[nodiscard]] std::optional<StopReceipt> record();
+
+    /// What can be said of it before it is recorded.
+    [[nodiscard]] StopReceipt unrecorded() const;
 
     /// Why it was not recorded, or not finished; for the person.
     [[nodiscard]] const QString &problem() const { return m_problem; }
@@ -31,7 +36,10 @@ public:
 private:
     void open();
     bool recordGate(StopReceipt *receipt);
+    void startHooks(const StopReceipt &receipt);
+    void finishHooks(StopReceipt *receipt);
     void sweep(StopReceipt *receipt);
+    void collect(StopReceipt *receipt);
     [[nodiscard]] bool mayGoOn();
 
     DatabaseLocation m_location;
@@ -43,6 +51,8 @@ private:
     std::unique_ptr<SafetyController> m_safety;
     QString m_problem;
     bool m_hasSaidWaiting = false;
+    std::thread m_hookThread; ///< the stop does not wait for what it runs
+    QList<HookOutcome> m_hooks;
 };
 
 } // namespace andon::ctl

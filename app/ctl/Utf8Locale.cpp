@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/ctl/Utf8Locale.h"
 
-#include <QByteArray>
-
 #if defined(Q_OS_UNIX) && !defined(Q_OS_MACOS)
 #include <langinfo.h>
 
@@ -11,15 +9,33 @@
 
 namespace andon::ctl {
 
-void useUtf8Locale()
+namespace {
+
+constexpr const char *kVariable = "LC_ALL";
+
+} // namespace
+
+Utf8Locale::Utf8Locale()
 {
 #if defined(Q_OS_UNIX) && !defined(Q_OS_MACOS)
     // NOLINTBEGIN(concurrency-mt-unsafe): the program has one thread yet
     std::setlocale(LC_ALL, "");
-    if (qstrcmp(nl_langinfo(CODESET), "UTF-8") != 0)
-        qputenv("LC_ALL", "C.UTF-8");
-        // NOLINTEND(concurrency-mt-unsafe)
+    if (qstrcmp(nl_langinfo(CODESET), "UTF-8") == 0)
+        return;
+    // NOLINTEND(concurrency-mt-unsafe)
+    m_before = Before{qEnvironmentVariableIsSet(kVariable), qgetenv(kVariable)};
+    qputenv(kVariable, "C.UTF-8");
 #endif
+}
+
+void Utf8Locale::restoreEnvironment() const
+{
+    if (!m_before)
+        return;
+    if (m_before->wasSet)
+        qputenv(kVariable, m_before->value);
+    else
+        qunsetenv(kVariable);
 }
 
 } // namespace andon::ctl

@@ -8,8 +8,9 @@
 int main(int argc, char *argv[])
 {
     andon::ctl::Console::prepare();
-    andon::ctl::useUtf8Locale();
+    const andon::ctl::Utf8Locale locale;
     const QCoreApplication application(argc, argv); // for the database driver, which is a plugin
+    locale.restoreEnvironment();
     const andon::ctl::ExitStatus status = andon::ctl::CommandLine().run(QCoreApplication::arguments());
     return static_cast<int>(andon::ctl::Console::finish(status));
 }
