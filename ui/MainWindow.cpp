@@ -90,7 +90,6 @@ void MainWindow::complete()
     m_splitter->setStretchFactor(0, 1);
     m_splitter->setStretchFactor(1, 3);
     m_splitter->setSizes({100, 300}); // one to three, whatever the parts would ask for
-    m_pending->setMinimumHeight(16 * Theme::kGrid);
     connect(m_pending, &PendingActionsView::failed, m_messages, &MessageStrip::showError);
     connect(m_pending, &PendingActionsView::storyDemanded, this, &MainWindow::showStory);
     restore();
@@ -119,6 +118,7 @@ void MainWindow::connectSafety()
     connect(m_safety, &SafetyPanel::observeDemanded, this, &MainWindow::goToObserve);
     connect(m_safety, &SafetyPanel::executeDemanded, this, &MainWindow::askToExecute);
     connect(m_safety, &SafetyPanel::resetDemanded, this, &MainWindow::askToReset);
+    connect(m_safety, &SafetyPanel::holdResetDemanded, this, &MainWindow::askToResetHold);
     connect(m_safety, &SafetyPanel::changed, this, &MainWindow::followSafety);
     connect(m_safety, &SafetyPanel::stopFailed, m_messages, &MessageStrip::showError);
     if (!m_station->isReadOnly()) {
@@ -169,7 +169,7 @@ void MainWindow::execute(const QString &reason, bool keepPending, Epoch expected
         [this](const Failure &failure) { showFailure(failure, tr("Execution could not be enabled.")); });
 }
 
-void MainWindow::askToReset()
+ResetDialog *MainWindow::openedResetDialog()
 {
     if (m_resetDialog == nullptr) {
         m_resetDialog = new ResetDialog(this);
@@ -177,7 +177,21 @@ void MainWindow::askToReset()
         connect(m_resetDialog, &ResetDialog::confirmed, this, &MainWindow::reset);
     }
     m_messages->hide();
-    m_resetDialog->openFor(m_safety->shown(), m_safety->status(), m_safety->receipt());
+    return m_resetDialog;
+}
+
+void MainWindow::askToReset()
+{
+    openedResetDialog()->openFor(m_safety->shown(), m_safety->status(), m_safety->receipt());
+}
+
+void MainWindow::askToResetHold(StopId stop)
+{
+    const QList<Hold> holds = m_safety->status().holds;
+    for (const Hold &hold : holds) {
+        if (hold.stopId == stop)
+            openedResetDialog()->openFor(hold, m_safety->status(), m_safety->receipt());
+    }
 }
 
 void MainWindow::reset(StopId stop, const QString &reason)

@@ -56,6 +56,8 @@ private:
     void askToExecute();
     void execute(const QString &reason, bool keepPending, Epoch expected);
     void askToReset();
+    void askToResetHold(StopId stop);
+    ResetDialog *openedResetDialog();
     void reset(StopId stop, const QString &reason);
     void followSafety();
     void showFailure(const Failure &failure, const QString &otherwise);

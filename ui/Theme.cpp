@@ -80,6 +80,26 @@ QColor Theme::deadText() const
     return QColor(m_isDark ? 0xE6EDF5 : 0x1B2733);
 }
 
+QColor Theme::confirmed() const
+{
+    return QColor(m_isDark ? 0x57C785 : 0x1B7A3D);
+}
+
+QColor Theme::caution() const
+{
+    return QColor(m_isDark ? 0xFFC24B : 0x955800);
+}
+
+QColor Theme::danger() const
+{
+    return QColor(m_isDark ? 0xFF8B80 : 0xB3261E);
+}
+
+QColor Theme::onMark() const
+{
+    return QColor(m_isDark ? 0x14191F : 0xFFFFFF);
+}
+
 QColor Theme::quietText() const
 {
     return mixed(m_text, m_window, 0.25);

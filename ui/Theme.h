@@ -48,6 +48,14 @@ public:
     [[nodiscard]] QColor deadDisc() const;
     [[nodiscard]] QColor deadText() const;
 
+    // What became of something, for shapes and bars on the window's ground: at least 3:1 (WCAG 2.1, 1.4.11). Green,
+    // amber and red as IEC 60073 has them; never without a shape and a word.
+    [[nodiscard]] QColor confirmed() const;
+    [[nodiscard]] QColor caution() const;
+    [[nodiscard]] QColor danger() const;
+    /// What is drawn upon one of these.
+    [[nodiscard]] QColor onMark() const;
+
     /// Text of less weight that still reads: at least 4.5:1 on the window.
     [[nodiscard]] QColor quietText() const;
     /// Lines that separate.

@@ -631,6 +631,45 @@ void TestAuditView::summaries_data()
     QTest::newRow("kill switch") << "kill_switch"
                                  << R"({"cancelled_count":3,"stop_id":7,"by":"a@b","reason":"smoke"})"
                                  << QStringLiteral("stop 7 \u00B7 3 cancelled \u00B7 smoke \u00B7 by a@b");
+    QTest::newRow("hold of an agent")
+        << "kill_switch"
+        << R"({"cancelled_count":2,"stop_id":8,"scope":"agent","target":"agent-7","by":"a@b","reason":"odd"})"
+        << QStringLiteral("stop 8 \u00B7 agent agent-7 held \u00B7 2 cancelled \u00B7 odd \u00B7 by a@b");
+    QTest::newRow("hold of a kind of action")
+        << "kill_switch"
+        << R"({"cancelled_count":0,"stop_id":9,"scope":"action","target":"drain_store"})"
+        << QStringLiteral("stop 9 \u00B7 every drain_store held \u00B7 0 cancelled");
+    QTest::newRow("reset") << "reset"
+                           << R"({"stop_id":7,"by":"a@b","reason":"found it"})"
+                           << QStringLiteral("stop 7 \u00B7 found it \u00B7 by a@b");
+    QTest::newRow("reset of a hold") << "reset"
+                                     << R"({"stop_id":8,"scope":"agent","target":"agent-7","reason":"found it"})"
+                                     << QStringLiteral("stop 8 \u00B7 agent agent-7 released \u00B7 found it");
+    QTest::newRow("approval asked") << "approval_asked"
+                                    << R"({"expires_at":"2026-01-31T12:01:00.000+00:00"})"
+                                    << "waits for a person's word for 1 min 0 s";
+    QTest::newRow("approved")
+        << "approved"
+        << R"({"by":"a@b","reason":"fine","epoch":4,"expires_at":"2026-01-31T12:00:30.000+00:00"})"
+        << QStringLiteral("may start within 30.0 s \u00B7 fine \u00B7 by a@b");
+    QTest::newRow("rejected") << "rejected"
+                              << R"({"by":"a@b","reason":"too late"})" << QStringLiteral("too late \u00B7 by a@b");
+    QTest::newRow("approval refused") << "approval_refused"
+                                      << R"({"reason":"The action needs an approval: nobody has answered yet."})"
+                                      << "The action needs an approval: nobody has answered yet.";
+    QTest::newRow("setting") << "setting_change"
+                             << R"({"setting":"approval.required","old_value":"no","new_value":"yes","by":"a@b"})"
+                             << QStringLiteral("approval.required: no \u2192 yes \u00B7 by a@b");
+    QTest::newRow("stopped by a guard")
+        << "cancelled"
+        << R"({"reason":"stopped","details":{"processes":20,"killed":3,"via":"permit","dead_after_us":38400,"exit_status":9}})"
+        << QStringLiteral("stopped \u00B7 20 processes, 3 killed, dead after 38 ms, told by permit, exit status 9");
+    QTest::newRow("not all stopped") << "cancelled"
+                                     << R"({"reason":"stopped","details":{"processes":2,"survivors":[4711]}})"
+                                     << QStringLiteral("stopped \u00B7 2 processes, still there: [4711]");
+    QTest::newRow("one process") << "cancelled"
+                                 << R"({"reason":"stopped","details":{"processes":1}})"
+                                 << QStringLiteral("stopped \u00B7 1 process");
     QTest::newRow("mode") << "mode_change"
                           << R"({"old_mode":"execute","new_mode":"observe"})"
                           << QStringLiteral("execute \u2192 observe");
@@ -655,6 +694,7 @@ void TestAuditView::summaries()
     AuditEvent event;
     event.eventType = type;
     event.eventData = data;
+    event.timestamp = QDateTime({2026, 1, 31}, {12, 0}, Qt::UTC);
     QCOMPARE(EventText::summary(event), expected);
 }
 

@@ -162,6 +162,7 @@ void TestPendingActions::onlyExecutingActionsTick()
     PendingActionsModel model(clock);
     ActionProposal running = action(2, ActionStatus::Executing);
     running.startedAt = clock.now();
+    running.guardedPid = 4711;
     model.setActions({running, action(1)});
     QSignalSpy changes(&model, &QAbstractItemModel::dataChanged);
     clock.advance(4'000);
@@ -242,7 +243,9 @@ void TestPendingActions::cancelAsksNothing()
                 menu = candidate;
         }
         QVERIFY(menu != nullptr && menu->isVisible());
-        menu->actions().constLast()->trigger();
+        QAction *cancel = menu->actions().value(1);
+        QVERIFY(cancel != nullptr && cancel->text().contains(QStringLiteral("Cancel 2 actions")));
+        cancel->trigger();
         menu->close();
     }
     QTRY_COMPARE(scene.panel.find<QLabel>("pendingOutcome")->text(), QStringLiteral("Cancelled 2 actions."));

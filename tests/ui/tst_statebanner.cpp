@@ -189,6 +189,12 @@ void TestStateBanner::colorsCanBeRead()
     QVERIFY(contrast(Theme::stopYellow(), Theme::onStopYellow()) >= kEnough);
     QVERIFY(contrast(theme.deadGround(), theme.deadText()) >= kEnough);
     QVERIFY(contrast(theme.deadDisc(), theme.deadText()) >= kEnough);
+    constexpr double kEnoughForAShape = 3; // 1.4.11
+    for (const QColor &mark : {theme.confirmed(), theme.caution(), theme.danger()}) {
+        for (const auto ground : {QPalette::Window, QPalette::Base})
+            QVERIFY2(contrast(palette.color(ground), mark) >= kEnoughForAShape, qPrintable(mark.name()));
+        QVERIFY2(contrast(mark, theme.onMark()) >= kEnoughForAShape, qPrintable(mark.name()));
+    }
     QVERIFY(contrast(palette.color(QPalette::Window), theme.quietText()) >= kEnough);
     QVERIFY(contrast(palette.color(QPalette::Base), theme.quietText()) >= kEnough);
 }

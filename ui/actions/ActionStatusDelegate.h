@@ -6,7 +6,8 @@
 namespace andon {
 
 /// Marks the status of what is executing, with the colours and the shape that the banner uses for
-/// "executing allowed". Everything else stays quiet.
+/// "executing allowed" (the shape hollow where no guard holds it), and what waits for a person. Everything else stays
+/// quiet.
 class ActionStatusDelegate : public QStyledItemDelegate
 {
     Q_OBJECT

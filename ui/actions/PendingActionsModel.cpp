@@ -2,6 +2,7 @@
 #include "ui/actions/PendingActionsModel.h"
 
 #include "ui/PlainTip.h"
+#include "ui/audit/EventText.h"
 
 #include <QSet>
 
@@ -17,6 +18,12 @@ constexpr int kLongestTip = 300;
 bool isExecuting(const ActionProposal &action)
 {
     return action.status == ActionStatus::Executing;
+}
+
+/// Its guard may not know the number of its command yet.
+bool isGuarded(const ActionProposal &action)
+{
+    return action.guardedPid > 0 || !action.guardHost.isEmpty();
 }
 
 } // namespace
@@ -92,17 +99,44 @@ ProposalId PendingActionsModel::idAt(int row) const
     return row >= 0 && row < m_actions.size() ? m_actions[row].id : ProposalId();
 }
 
-bool PendingActionsModel::hasExecuting() const
+std::optional<ActionProposal> PendingActionsModel::find(ProposalId id) const
 {
-    return std::any_of(m_actions.cbegin(), m_actions.cend(), isExecuting);
+    const auto found = std::find_if(m_actions.cbegin(), m_actions.cend(),
+                                    [id](const ActionProposal &candidate) { return candidate.id == id; });
+    return found == m_actions.cend() ? std::nullopt : std::optional(*found);
+}
+
+ShownApproval PendingActionsModel::approvalOf(const ActionProposal &action) const
+{
+    return ShownApproval::of(action, m_clock.now(), m_epoch);
+}
+
+bool PendingActionsModel::isTicking() const
+{
+    return std::any_of(m_actions.cbegin(), m_actions.cend(), [this](const ActionProposal &action) {
+        return isExecuting(action) || approvalOf(action).isTicking();
+    });
+}
+
+void PendingActionsModel::setEpoch(Epoch epoch)
+{
+    if (m_epoch == epoch)
+        return;
+    m_epoch = epoch;
+    if (!m_actions.isEmpty())
+        emit dataChanged(index(0, StatusColumn), index(rowCount() - 1, StatusColumn));
 }
 
 void PendingActionsModel::refreshElapsed(int firstRow, int lastRow)
 {
     const int last = qMin(lastRow, static_cast<int>(m_actions.size()) - 1);
     for (int row = qMax(0, firstRow); row <= last; ++row) {
-        if (isExecuting(m_actions[row]))
+        const ActionProposal &action = m_actions[row];
+        if (isExecuting(action))
             emit dataChanged(index(row, DetailColumn), index(row, DetailColumn), {Qt::DisplayRole});
+        else if (action.approval) // also at the moment when it has stopped counting
+            emit dataChanged(index(row, StatusColumn), index(row, StatusColumn),
+                             {Qt::DisplayRole, ApprovalRole, BriefStatusRole});
     }
 }
 
@@ -146,6 +180,12 @@ QVariant PendingActionsModel::data(const QModelIndex &index, int role) const
         return action.id.value;
     case IsExecutingRole:
         return isExecuting(action);
+    case IsGuardedRole:
+        return isGuarded(action);
+    case ApprovalRole:
+        return static_cast<int>(approvalOf(action).kind);
+    case BriefStatusRole:
+        return approvalOf(action).brief;
     default:
         return {};
     }
@@ -179,7 +219,7 @@ QString PendingActionsModel::text(const ActionProposal &action, int column) cons
     case ActionColumn:
         return action.actionName;
     case StatusColumn:
-        return statusWord(action);
+        return statusText(action);
     case AgentColumn:
         return action.agentId.isEmpty() ? action.requesterId : action.agentId;
     case DetailColumn:
@@ -192,6 +232,11 @@ QString PendingActionsModel::text(const ActionProposal &action, int column) cons
 QString PendingActionsModel::tip(const ActionProposal &action) const
 {
     QStringList lines = {tr("%1, asked for by %2").arg(action.actionName, text(action, AgentColumn))};
+    if (isExecuting(action))
+        lines << guardText(action);
+    const ShownApproval approval = approvalOf(action);
+    if (approval.kind != ShownApproval::Kind::None)
+        lines << tr("%1: %2").arg(statusWord(action.status, action.statusText), approval.text) << approval.tip;
     for (const QString &more : {action.reason, action.parameters}) {
         if (!more.isEmpty())
             lines << more.left(kLongestTip);
@@ -199,29 +244,43 @@ QString PendingActionsModel::tip(const ActionProposal &action) const
     return plainTip(lines.join(u'\n'));
 }
 
-QString PendingActionsModel::statusWord(const ActionProposal &action) const
+QString PendingActionsModel::guardText(const ActionProposal &action)
 {
-    if (!action.status)
-        return action.statusText;
-    switch (*action.status) {
-    case ActionStatus::Proposed:
+    if (!isGuarded(action))
+        return tr("Not guarded: a stop cannot end it from here.");
+    const QString host = EventText::visible(action.guardHost);
+    if (action.guardedPid <= 0)
+        return tr("Guarded on %1.").arg(host);
+    const QString pid = QString::number(action.guardedPid);
+    return host.isEmpty() ? tr("Guarded, pid %1.").arg(pid) : tr("Guarded, pid %1 on %2.").arg(pid, host);
+}
+
+QString PendingActionsModel::statusText(const ActionProposal &action) const
+{
+    const ShownApproval approval = approvalOf(action);
+    return approval.kind == ShownApproval::Kind::None ? statusWord(action.status, action.statusText) : approval.text;
+}
+
+QString PendingActionsModel::statusWord(std::optional<ActionStatus> status, const QString &stored)
+{
+    if (status == ActionStatus::Proposed)
         return tr("proposed");
-    case ActionStatus::Validated:
+    if (status == ActionStatus::Validated)
         return tr("validated");
-    case ActionStatus::Executing:
-        return tr("executing");
-    default:
-        return action.statusText;
-    }
+    return status == ActionStatus::Executing ? tr("executing") : stored;
 }
 
 QString PendingActionsModel::detail(const ActionProposal &action) const
 {
-    QString reason = action.reason.simplified();
-    if (!isExecuting(action) || !action.startedAt.isValid())
-        return reason;
-    const QString elapsed = elapsedText(action.startedAt, m_clock.now());
-    return reason.isEmpty() ? elapsed : elapsed + QStringLiteral(" · ") + reason;
+    QStringList parts;
+    if (isExecuting(action) && action.startedAt.isValid())
+        parts << elapsedText(action.startedAt, m_clock.now());
+    if (isExecuting(action) && !isGuarded(action))
+        parts << tr("not guarded");
+    const QString reason = action.reason.simplified();
+    if (!reason.isEmpty())
+        parts << reason;
+    return parts.join(QStringLiteral(" · "));
 }
 
 } // namespace andon

@@ -2,32 +2,35 @@
 #include "ui/actions/PendingActionsView.h"
 
 #include "ui/Answer.h"
-#include "ui/Counted.h"
 #include "ui/PlainTip.h"
 #include "ui/Theme.h"
-#include "ui/actions/ActionStatusDelegate.h"
+#include "ui/actions/ActionCommands.h"
+#include "ui/actions/DecisionPanel.h"
 #include "ui/actions/PendingActionsModel.h"
+#include "ui/actions/PendingHeadline.h"
+#include "ui/actions/PendingTable.h"
+#include "ui/safety/ShownScope.h"
 
 #include <QBoxLayout>
 #include <QEvent>
-#include <QHeaderView>
-#include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
-#include <QPushButton>
-#include <QTableView>
+#include <QResizeEvent>
 
 #include <algorithm>
-#include <memory>
 
 namespace andon {
 
 namespace {
 
 constexpr int kReadIntervalMs = 200;
-constexpr int kRoomForAgent = 460;
-constexpr int kLeastDetail = 96;
-constexpr int kRowHeight = 5 * Theme::kGrid; // for a finger
+constexpr int kLeastHeight = 16 * Theme::kGrid;
+constexpr int kLeastTable = 8 * Theme::kGrid;
+/// Of the window's height, in hundredths: what is to be decided must be read.
+constexpr int kShareOfDecision = 45;
+constexpr int kRoomForLog = 40 * Theme::kGrid;
+/// Below this, the table gives its room to a decision.
+constexpr int kRoomForBoth = 48 * Theme::kGrid;
 
 QLabel *newLabel(QWidget *parent)
 {
@@ -43,62 +46,35 @@ PendingActionsView::PendingActionsView(Station *station, QWidget *parent)
     , m_station(station)
     , m_status(station->status())
     , m_model(new PendingActionsModel(Clock::system(), this))
-    , m_heading(newLabel(this))
+    , m_headline(new PendingHeadline(station->isReadOnly(), this))
+    , m_commands(new ActionCommands(station, this))
     , m_more(newLabel(this))
     , m_empty(newLabel(this))
     , m_outcome(newLabel(this))
-    , m_table(new QTableView(this))
+    , m_table(new PendingTable(m_model, this))
 {
     setObjectName(QStringLiteral("pendingActionsView"));
-    buildTable();
     build();
+    buildCommands();
     applyTheme();
+    m_model->setEpoch(m_status.state.epoch);
     showCounts();
 
     m_readSoon.setSingleShot(true);
     connect(&m_readSoon, &QTimer::timeout, this, &PendingActionsView::startReading);
     m_ticker.setInterval(1000);
-    connect(&m_ticker, &QTimer::timeout, this, &PendingActionsView::tick);
+    connect(&m_ticker, &QTimer::timeout, this, [this] {
+        updateActions(); // a question's time may be over
+        m_table->refreshElapsed();
+    });
     connect(station, &Station::contentChanged, this, &PendingActionsView::refresh);
     connect(station, &Station::statusChanged, this, &PendingActionsView::setStatus);
     if (station->hasLooked())
         refresh();
 }
 
-void PendingActionsView::buildTable()
-{
-    m_table->setObjectName(QStringLiteral("pendingTable"));
-    m_table->setAccessibleName(tr("Pending and running actions"));
-    m_table->setModel(m_model);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
-    m_table->setItemDelegateForColumn(PendingActionsModel::StatusColumn, new ActionStatusDelegate(m_table));
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_table->verticalHeader()->setDefaultSectionSize(kRowHeight);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    m_table->installEventFilter(this);
-    m_table->viewport()->installEventFilter(this);
-
-    connect(m_table, &QWidget::customContextMenuRequested, this, &PendingActionsView::showMenu);
-    connect(m_table, &QAbstractItemView::doubleClicked, this,
-            [this](const QModelIndex &index) { emit storyDemanded(m_model->idAt(index.row())); });
-    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
-            &PendingActionsView::updateActions);
-}
-
 void PendingActionsView::build()
 {
-    m_heading->setObjectName(QStringLiteral("pendingHeading"));
     m_more->setObjectName(QStringLiteral("pendingMore"));
     m_empty->setObjectName(QStringLiteral("pendingEmpty"));
     m_empty->setAlignment(Qt::AlignCenter);
@@ -107,33 +83,43 @@ void PendingActionsView::build()
     m_outcome->setWordWrap(true);
     m_outcome->hide();
 
-    auto *headline = new QHBoxLayout;
-    headline->setContentsMargins(Theme::kGrid, Theme::kGrid, Theme::kGrid, Theme::kGrid);
-    headline->setSpacing(Theme::kGrid);
-    headline->addWidget(m_heading);
-    headline->addStretch(1);
-    if (!m_station->isReadOnly()) {
-        m_cancel = new QPushButton(tr("&Cancel action"), this);
-        m_cancel->setObjectName(QStringLiteral("cancelActionButton"));
-        m_cancel->setToolTip(tr("Cancels the selected actions at once (Delete)"));
-        m_cancel->setAccessibleName(tr("Cancel the selected actions"));
-        headline->addWidget(m_cancel);
-        connect(m_cancel, &QPushButton::clicked, this, &PendingActionsView::cancelSelected);
-        updateActions();
-    }
-
     auto *notes = new QHBoxLayout;
     notes->setContentsMargins(Theme::kGrid, Theme::kGrid / 2, Theme::kGrid, Theme::kGrid / 2);
     notes->addWidget(m_more);
     notes->addWidget(m_outcome, 1);
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addLayout(headline);
-    column->addWidget(m_table, 1);
-    column->addWidget(m_empty, 1);
-    column->addLayout(notes);
-    setTabOrder(m_table, m_cancel);
+    m_column = new QVBoxLayout(this);
+    m_column->setContentsMargins(0, 0, 0, 0);
+    m_column->setSpacing(0);
+    m_column->addWidget(m_headline);
+    m_column->addWidget(m_table, 1);
+    m_column->addWidget(m_empty, 1);
+    m_column->addLayout(notes);
+}
+
+void PendingActionsView::buildCommands()
+{
+    connect(m_commands, &ActionCommands::told, this, &PendingActionsView::tell);
+    connect(m_commands, &ActionCommands::done, this, &PendingActionsView::refresh);
+    connect(m_headline, &PendingHeadline::approveDemanded, this, [this] { decideSelected(true); });
+    connect(m_headline, &PendingHeadline::rejectDemanded, this, [this] { decideSelected(false); });
+    connect(m_headline, &PendingHeadline::cancelDemanded, this, &PendingActionsView::cancelSelected);
+    connect(m_table, &PendingTable::approveDemanded, this, [this] { decideSelected(true); });
+    connect(m_table, &PendingTable::rejectDemanded, this, [this] { decideSelected(false); });
+    connect(m_table, &PendingTable::cancelDemanded, this, &PendingActionsView::cancelSelected);
+    connect(m_table, &PendingTable::storyDemanded, this, &PendingActionsView::storyDemanded);
+    connect(m_table, &PendingTable::selectionMoved, this, &PendingActionsView::updateActions);
+    connect(m_table, &QWidget::customContextMenuRequested, this, &PendingActionsView::showMenu);
+    if (!m_station->isReadOnly())
+        setTabOrder(m_table, m_headline->firstButton());
+}
+
+QSize PendingActionsView::minimumSizeHint() const
+{
+    const int needed = layout()->minimumHeightForWidth(width());
+    int height = qMax(kLeastHeight, m_headline->minimumSizeHint().height() + kLeastTable);
+    if (m_decision != nullptr && !m_decision->isHidden())
+        height = qMax(needed, qMin(window()->height() * kShareOfDecision / 100, window()->height() - kRoomForLog));
+    return {QWidget::minimumSizeHint().width(), height};
 }
 
 QString PendingActionsView::outcome() const
@@ -146,7 +132,10 @@ void PendingActionsView::setStatus(const SafetyStatus &status)
     const bool isOtherWork = status.isKnown != m_status.isKnown || status.pending != m_status.pending
         || status.executing != m_status.executing;
     m_status = status;
+    m_model->setEpoch(status.state.epoch);
     showCounts();
+    if (m_decision != nullptr)
+        m_decision->follow(status);
     if (isOtherWork || !m_hasRead)
         refresh();
 }
@@ -191,12 +180,12 @@ void PendingActionsView::showActions(const QList<ActionProposal> &actions)
 {
     m_hasRead = true;
     m_model->setActions(actions);
-    if (m_model->hasExecuting())
-        m_ticker.start();
-    else
+    if (!m_model->isTicking())
         m_ticker.stop();
+    else if (!m_ticker.isActive())
+        m_ticker.start();
     showCounts();
-    fitColumns();
+    m_table->fitColumns();
     updateActions();
 }
 
@@ -207,7 +196,7 @@ void PendingActionsView::showCounts()
     const qint64 total = rows < kMaxRows ? rows : qMax<qint64>(rows, m_status.pending + m_status.executing);
     const QString number = QLocale().toString(total);
     const bool isTold = m_hasRead && (m_status.isKnown || rows > 0);
-    m_heading->setText(isTold ? tr("Pending and running  %1").arg(number) : tr("Pending and running"));
+    m_headline->setHeading(isTold ? tr("Pending and running  %1").arg(number) : tr("Pending and running"));
     QStringList notes;
     if (total > rows)
         notes << tr("and %1 more").arg(QLocale().toString(total - rows));
@@ -219,111 +208,78 @@ void PendingActionsView::showCounts()
         m_empty->setText(m_status.isKnown ? tr("Reading …") : tr("Not known."));
     else
         m_empty->setText(m_status.isKnown ? tr("Nothing is pending or running.") : tr("Not known."));
-    m_empty->setVisible(rows == 0);
-    m_table->setVisible(rows > 0);
+    showParts();
 }
 
-void PendingActionsView::fitColumns()
+void PendingActionsView::showParts()
 {
-    if (m_model->rowCount() == 0)
-        return;
-    // The widest id is that of the greatest number; measuring every row would cost more than it tells.
-    ProposalId greatest;
-    for (const ActionProposal &action : m_model->actions())
-        greatest = qMax(greatest, action.id);
-    const QFontMetrics metrics(m_table->font());
-    const int padding = 3 * Theme::kGrid;
-    const auto widthOf = [&](const QString &text) { return metrics.horizontalAdvance(text) + padding; };
-    const auto titleOf = [this](int column) {
-        return m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
-    };
-    const int available = m_table->viewport()->width();
-    const int idWidth = qMax(widthOf(u'#' + greatest.toString()), widthOf(titleOf(PendingActionsModel::IdColumn)));
-    const int statusWidth = widthOf(QStringLiteral("▶ ") + tr("executing"));
-    const int rest = qMax(0, available - idWidth - statusWidth);
-    const int whatWidth = qBound(96, rest * 35 / 100, 240);
-    // Where there is little room, who asked gives way to how long and why; the tooltip still has it.
-    const bool hasAgent = available >= kRoomForAgent;
-    const int agentWidth = hasAgent ? qBound(72, rest * 20 / 100, 160) : 0;
-    m_table->setColumnHidden(PendingActionsModel::AgentColumn, !hasAgent);
-    m_table->setColumnWidth(PendingActionsModel::IdColumn, idWidth);
-    m_table->setColumnWidth(PendingActionsModel::StatusColumn, statusWidth);
-    m_table->setColumnWidth(PendingActionsModel::ActionColumn, whatWidth);
-    if (hasAgent)
-        m_table->setColumnWidth(PendingActionsModel::AgentColumn, agentWidth);
-    m_table->setColumnWidth(PendingActionsModel::DetailColumn, qMax(kLeastDetail, rest - whatWidth - agentWidth));
+    const bool isDeciding = m_decision != nullptr && !m_decision->isHidden();
+    const bool hasRoom = !isDeciding || height() >= kRoomForBoth;
+    m_empty->setVisible(m_model->rowCount() == 0 && hasRoom);
+    m_table->setVisible(m_model->rowCount() > 0 && hasRoom);
+    m_headline->showButtons(hasRoom);
 }
 
-void PendingActionsView::tick()
+QList<ProposalId> PendingActionsView::waiting(const QList<ProposalId> &ids) const
 {
-    const int first = m_table->rowAt(0);
-    if (first < 0 || !m_table->isVisible())
-        return;
-    const int last = m_table->rowAt(m_table->viewport()->height() - 1);
-    m_model->refreshElapsed(first, last < 0 ? m_model->rowCount() - 1 : last);
-}
-
-QList<ProposalId> PendingActionsView::selectedIds() const
-{
-    QList<ProposalId> ids;
-    for (const QModelIndex &index : m_table->selectionModel()->selectedRows())
-        ids << m_model->idAt(index.row());
-    std::sort(ids.begin(), ids.end());
-    return ids;
+    QList<ProposalId> waiting;
+    for (const ProposalId id : ids) {
+        const std::optional<ActionProposal> action = m_model->find(id);
+        if (action && m_model->approvalOf(*action).kind == ShownApproval::Kind::Waiting)
+            waiting << id;
+    }
+    return waiting;
 }
 
 void PendingActionsView::updateActions()
 {
-    if (m_cancel == nullptr)
-        return;
-    const auto selected = m_table->selectionModel()->selectedRows().size();
-    m_cancel->setEnabled(selected > 0);
-    m_cancel->setText(selected > 1 ? tr("&Cancel %1 actions").arg(QLocale().toString(selected)) : tr("&Cancel action"));
+    const QList<ProposalId> ids = m_table->selectedIds();
+    m_headline->setSelection(ids.size(), waiting(ids).size());
+    if (m_decision != nullptr)
+        m_decision->follow(m_status);
+}
+
+void PendingActionsView::tell(const QString &sentence, const QString &cause)
+{
+    m_outcome->setText(sentence);
+    m_outcome->setToolTip(plainTip(cause));
+    m_outcome->show();
 }
 
 void PendingActionsView::cancelSelected()
 {
-    const QList<ProposalId> ids = selectedIds();
-    if (m_station->isReadOnly() || ids.isEmpty())
-        return;
+    m_commands->cancel(m_table->selectedIds());
+}
 
-    struct Tally
-    {
-        qsizetype outstanding = 0;
-        qint64 cancelled = 0;
-        QString trouble;
-        QString cause;
-    };
-    const auto tally = std::make_shared<Tally>();
-    tally->outstanding = ids.size();
-    const auto finishOne = [this, tally] {
-        if (--tally->outstanding > 0)
-            return;
-        QString text = tally->cancelled == 0 && !tally->trouble.isEmpty()
-            ? QString()
-            : counted(tally->cancelled, tr("Cancelled 1 action."), tr("Cancelled %1 actions."));
-        if (!tally->trouble.isEmpty())
-            text += (text.isEmpty() ? QString() : QStringLiteral(" ")) + tally->trouble;
-        m_outcome->setText(text);
-        m_outcome->setToolTip(plainTip(tally->cause));
-        m_outcome->show();
-        refresh();
-    };
-    m_outcome->setText(tr("Cancelling …"));
-    m_outcome->show();
-    for (const ProposalId id : ids) {
-        onAnswer(
-            m_station->cancelAction(id, QStringLiteral("cancelled in the panel")), this,
-            [tally, finishOne] {
-                ++tally->cancelled;
-                finishOne();
-            },
-            [tally, finishOne](const Failure &failure) {
-                tally->trouble = failure.message.isEmpty() ? tr("An action could not be cancelled.") : failure.message;
-                tally->cause = failure.cause;
-                finishOne();
-            });
+void PendingActionsView::decideSelected(bool isYes)
+{
+    if (m_station->isReadOnly())
+        return;
+    const QList<ProposalId> ids = waiting(m_table->selectedIds());
+    if (ids.isEmpty()) {
+        tell(tr("Nothing that is selected waits for approval."), {});
+        return;
     }
+    if (m_decision == nullptr) {
+        m_decision = new DecisionPanel(m_model, this);
+        m_column->insertWidget(1, m_decision, 3);
+        connect(m_decision, &DecisionPanel::closed, this, [this] {
+            showParts();
+            updateGeometry();
+            m_table->setFocus(Qt::OtherFocusReason);
+        });
+        connect(m_decision, &DecisionPanel::confirmed, this,
+                [this](DecisionPanel::Decision decision, const QList<ProposalId> &decided, const QString &reason) {
+                    if (decision == DecisionPanel::Decision::Approve)
+                        m_commands->approve(decided, reason);
+                    else
+                        m_commands->reject(decided, reason);
+                });
+    }
+    m_outcome->hide();
+    m_decision->openFor(isYes ? DecisionPanel::Decision::Approve : DecisionPanel::Decision::Reject, ids, m_status);
+    showParts();
+    updateGeometry();
 }
 
 void PendingActionsView::showMenu(const QPoint &where)
@@ -335,33 +291,36 @@ void PendingActionsView::showMenu(const QPoint &where)
     auto *menu = new QMenu(this); // popup(), not exec(): nothing waits for it
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(tr("&Show its events"), this, [this, id] { emit storyDemanded(id); });
-    if (m_cancel != nullptr)
-        menu->addAction(m_cancel->text(), this, &PendingActionsView::cancelSelected);
+    if (!m_station->isReadOnly()) {
+        if (!waiting(m_table->selectedIds()).isEmpty()) {
+            menu->addAction(tr("&Approve …"), this, [this] { decideSelected(true); });
+            menu->addAction(tr("Re&ject …"), this, [this] { decideSelected(false); });
+        }
+        menu->addAction(m_headline->cancelText(), this, &PendingActionsView::cancelSelected);
+        addHolds(menu, id);
+    }
     menu->popup(m_table->viewport()->mapToGlobal(where));
 }
 
-bool PendingActionsView::eventFilter(QObject *watched, QEvent *event)
+/// What does not stand already.
+void PendingActionsView::addHolds(QMenu *menu, ProposalId id)
 {
-    if (watched == m_table->viewport() && event->type() == QEvent::Resize)
-        fitColumns();
-    if (watched == m_table && event->type() == QEvent::KeyPress) {
-        const auto *key = static_cast<QKeyEvent *>(event);
-        if (key->key() == Qt::Key_Delete && !key->isAutoRepeat()) {
-            cancelSelected();
-            return true;
-        }
-        if (key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter) {
-            if (m_table->currentIndex().isValid())
-                emit storyDemanded(m_model->idAt(m_table->currentIndex().row()));
-            return true;
-        }
+    const std::optional<ActionProposal> action = m_model->find(id);
+    if (!action)
+        return;
+    menu->addSeparator();
+    for (const StopScope &scope : {StopScope::agent(action->agentId), StopScope::action(action->actionName)}) {
+        const bool stands = std::any_of(m_status.holds.cbegin(), m_status.holds.cend(),
+                                        [&scope](const Hold &hold) { return hold.scope == scope; });
+        if (scope.target.trimmed().isEmpty() || stands)
+            continue;
+        const QString text = tr("Hold %1").arg(shownScope(scope)).replace(u'&', QStringLiteral("&&"));
+        menu->addAction(text, this, [this, scope] { m_commands->hold(scope); });
     }
-    return QWidget::eventFilter(watched, event);
 }
 
 void PendingActionsView::applyTheme()
 {
-    m_heading->setFont(Theme::boldFont(font()));
     for (QLabel *label : {m_more, m_outcome})
         label->setFont(Theme::smallFont(font()));
     m_table->setFont(Theme::figuresFont(font()));
@@ -378,6 +337,14 @@ void PendingActionsView::changeEvent(QEvent *event)
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
         applyTheme();
     QWidget::changeEvent(event);
+}
+
+void PendingActionsView::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    showParts();
+    if (event->oldSize().width() != event->size().width())
+        updateGeometry();
 }
 
 } // namespace andon

@@ -8,17 +8,22 @@
 #include <QWidget>
 
 class QLabel;
-class QPushButton;
-class QTableView;
+class QMenu;
+class QVBoxLayout;
 
 namespace andon {
 
+class ActionCommands;
+class DecisionPanel;
 class PendingActionsModel;
+class PendingHeadline;
+class PendingTable;
 
-/// What is pending and what runs, with cancel. Shows the first 500; the number in the heading is
-/// that of all. Not the reviewer's: there is no cancel in a read-only window.
+/// What is pending and what runs, with approve, reject, cancel and hold. Shows the first 500; the number in the heading
+/// is that of all. Not the reviewer's: a read-only window has none of these.
 ///
-/// Cancelling is the safe direction, so it asks nothing; what came of it is told under the table.
+/// Cancelling and holding are the safe direction, so they ask nothing. An approval is shown what it is for, and asks
+/// for a reason. What came of each is told under the table.
 class PendingActionsView : public QWidget
 {
     Q_OBJECT
@@ -32,6 +37,8 @@ public:
     [[nodiscard]] PendingActionsModel *model() const { return m_model; }
     /// "Cancelled 3 actions.", or why not; empty before the first.
     [[nodiscard]] QString outcome() const;
+
+    [[nodiscard]] QSize minimumSizeHint() const override;
 
 public slots:
     void setStatus(const andon::SafetyStatus &status);
@@ -48,30 +55,34 @@ signals:
     void failed(const QString &message, const QString &cause);
 
 protected:
-    bool eventFilter(QObject *watched, QEvent *event) override;
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void build();
-    void buildTable();
-    void fitColumns();
+    void buildCommands();
     void startReading();
     void showCounts();
     void showMenu(const QPoint &where);
-    void tick();
+    void addHolds(QMenu *menu, ProposalId id);
+    void decideSelected(bool isYes);
+    void tell(const QString &sentence, const QString &cause);
     void updateActions();
+    void showParts();
     void applyTheme();
-    [[nodiscard]] QList<ProposalId> selectedIds() const;
+    [[nodiscard]] QList<ProposalId> waiting(const QList<ProposalId> &ids) const;
 
     Station *m_station;
     SafetyStatus m_status;
     PendingActionsModel *m_model;
-    QLabel *m_heading;
+    QVBoxLayout *m_column = nullptr;
+    PendingHeadline *m_headline;
+    ActionCommands *m_commands;
     QLabel *m_more;
     QLabel *m_empty;
     QLabel *m_outcome;
-    QTableView *m_table;
-    QPushButton *m_cancel = nullptr;
+    PendingTable *m_table;
+    DecisionPanel *m_decision = nullptr; // made when first asked for
     QTimer m_readSoon;
     QTimer m_ticker;
     QElapsedTimer m_sinceRead;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/audit/EventText.h"
 
+#include "ui/audit/EventSentence.h"
+
 #include <QCoreApplication>
-#include <QJsonArray>
 #include <QJsonDocument>
 #include <QLocale>
 
@@ -51,76 +52,6 @@ void appendVisible(QString &result, QStringView text, qsizetype index)
         result += symbolFor(unit.unicode());
     else
         result += unit;
-}
-
-/// A JSON value in few words: text without its quotes.
-QString shortValue(const QJsonValue &value)
-{
-    if (value.isString())
-        return value.toString();
-    if (value.isObject())
-        return QString::fromUtf8(QJsonDocument(value.toObject()).toJson(QJsonDocument::Compact));
-    if (value.isArray())
-        return QString::fromUtf8(QJsonDocument(value.toArray()).toJson(QJsonDocument::Compact));
-    return value.toVariant().toString();
-}
-
-/// Builds "a: b" out of what is there.
-class Phrase
-{
-public:
-    explicit Phrase(const QJsonObject &data)
-        : m_data(data)
-    {
-    }
-
-    [[nodiscard]] QString of(QLatin1StringView key) const { return shortValue(m_data.value(key)); }
-
-    Phrase &add(const QString &text, const QString &separator = QStringLiteral(" \u00B7 "))
-    {
-        if (!text.isEmpty())
-            m_text += m_text.isEmpty() ? text : separator + text;
-        return *this;
-    }
-    Phrase &addKey(QLatin1StringView key, const QString &pattern = QStringLiteral("%1"))
-    {
-        const QString value = of(key);
-        return value.isEmpty() ? *this : add(pattern.arg(value));
-    }
-    [[nodiscard]] const QString &text() const { return m_text; }
-
-private:
-    const QJsonObject &m_data;
-    QString m_text;
-};
-
-QString storedDuration(const QJsonObject &data)
-{
-    const QJsonValue value = data.value(QLatin1StringView("duration_ms"));
-    return value.isDouble() ? Words::tr("%1 ms").arg(value.toVariant().toString()) : QString();
-}
-
-QString describe(const QString &type, const QJsonObject &data)
-{
-    using Key = QLatin1StringView;
-    Phrase phrase(data);
-    if (type == EventType::kKillSwitch) {
-        phrase.addKey(Key("stop_id"), Words::tr("stop %1")).addKey(Key("cancelled_count"), Words::tr("%1 cancelled"));
-    } else if (type == EventType::kModeChange) {
-        const QString from = phrase.of(Key("old_mode"));
-        const QString to = phrase.of(Key("new_mode"));
-        if (!to.isEmpty())
-            phrase.add(from.isEmpty() ? to : Words::tr("%1 \u2192 %2").arg(from, to));
-    } else if (type == EventType::kExecuting) {
-        phrase.addKey(Key("agent_id"));
-        if (phrase.text().isEmpty())
-            phrase.addKey(Key("requester_id"));
-    } else {
-        phrase.addKey(Key("action_name")).addKey(Key("stop_id"), Words::tr("stop %1"));
-    }
-    phrase.addKey(Key("error")).addKey(Key("reason")).addKey(Key("message")).add(storedDuration(data));
-    phrase.addKey(Key("result")).addKey(Key("by"), Words::tr("by %1"));
-    return phrase.text();
 }
 
 /// Takes JSON apart only as far as its blanks, so that nothing in it can change.
@@ -305,7 +236,7 @@ QString summary(const AuditEvent &event, bool isCut)
     if (!isCut) {
         const QJsonDocument document = QJsonDocument::fromJson(event.eventData.toUtf8());
         if (document.isObject()) {
-            const QString text = describe(event.eventType, document.object());
+            const QString text = eventSentence(event, document.object());
             if (!text.isEmpty())
                 return visible(text);
             if (document.object().isEmpty())

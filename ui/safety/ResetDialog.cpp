@@ -3,6 +3,8 @@
 
 #include "ui/Counted.h"
 #include "ui/Theme.h"
+#include "ui/safety/ShownScope.h"
+#include "ui/safety/ShownTarget.h"
 
 #include <QBoxLayout>
 #include <QKeyEvent>
@@ -43,9 +45,8 @@ ResetDialog::ResetDialog(QWidget *parent)
     m_cause = addText(column, this);
     m_facts = addText(column, this);
     m_facts->setObjectName(QStringLiteral("resetFacts"));
-    addText(column, this)
-        ->setText(tr(
-            "Reset leaves the mode at OBSERVE; enabling execution is a second act. Cancelled actions stay cancelled."));
+    m_consequence = addText(column, this);
+    m_consequence->setObjectName(QStringLiteral("resetConsequence"));
 
     m_reason->setObjectName(QStringLiteral("resetReasonEdit"));
     m_reason->setAccessibleName(tr("Reason for the reset"));
@@ -79,26 +80,55 @@ ResetDialog::ResetDialog(QWidget *parent)
 void ResetDialog::openFor(const ShownState &shown, const SafetyStatus &status,
                           const std::optional<StopReceipt> &receipt)
 {
-    m_stop = shown.stopId;
+    m_hold.reset();
+    open(shown.stopId, tr("Reset stop %1?").arg(shown.stopId.toString()),
+         tr("Reset leaves the mode at OBSERVE; enabling execution is a second act. Cancelled actions stay cancelled."));
+    showFacts(shown, status, receipt);
+}
+
+void ResetDialog::openFor(const Hold &hold, const SafetyStatus &status, const std::optional<StopReceipt> &receipt)
+{
+    m_hold = hold;
+    const bool isAgent = hold.scope.kind == StopScope::Kind::Agent;
+    open(hold.stopId, tr("Reset stop %1, which holds %2?").arg(hold.stopId.toString(), shownScope(hold.scope)),
+         isAgent
+             ? tr("Once reset, it may act again where executing is allowed. Cancelled actions stay cancelled.")
+             : tr("Once reset, they may start again where executing is allowed. Cancelled actions stay cancelled."));
+    showFacts(hold, status, receipt);
+}
+
+void ResetDialog::open(StopId stop, const QString &title, const QString &consequence)
+{
+    m_stop = stop;
     setAccessibleName(tr("Reset stop %1").arg(m_stop.toString()));
-    m_title->setText(tr("Reset stop %1?").arg(m_stop.toString()));
+    m_title->setText(title);
+    m_consequence->setText(consequence);
     m_confirm->setText(tr("Rese&t stop %1").arg(m_stop.toString()));
     m_reason->clear();
     m_confirm->setEnabled(false);
-    showFacts(shown, status, receipt);
     show();
     m_reason->setFocus(Qt::OtherFocusReason);
+}
+
+bool ResetDialog::stillStands(const ShownState &shown, const SafetyStatus &status) const
+{
+    if (m_hold)
+        return status.isKnown && status.holds.contains(*m_hold);
+    return shown.kind == ShownState::Kind::Stopped && shown.stopId == m_stop;
 }
 
 bool ResetDialog::follow(const ShownState &shown, const SafetyStatus &status, const std::optional<StopReceipt> &receipt)
 {
     if (isHidden())
         return true;
-    if (shown.kind != ShownState::Kind::Stopped || shown.stopId != m_stop) {
+    if (!stillStands(shown, status)) {
         hide();
         return false;
     }
-    showFacts(shown, status, receipt);
+    if (m_hold)
+        showFacts(*m_hold, status, receipt);
+    else
+        showFacts(shown, status, receipt);
     return true;
 }
 
@@ -112,16 +142,39 @@ void ResetDialog::showFacts(const ShownState &shown, const SafetyStatus &status,
     m_cause->setText(reason.isEmpty() ? tr("Pressed at %1 by %2, without a reason.").arg(shownMoment(moment), by)
                                       : tr("Pressed at %1 by %2: %3").arg(shownMoment(moment), by, reason));
 
-    QStringList facts;
-    if (isReceiptOfThis)
-        facts << counted(receipt->cancelledCount, tr("1 pending action was cancelled."),
-                         tr("%1 pending actions were cancelled."));
+    QStringList facts = factsOf(receipt, status);
     if (status.state.sweepPending)
         facts << tr("The cancelling is not finished.");
     facts << (status.executing == 0 ? tr("Nothing is running.")
                                     : counted(status.executing, tr("1 action is still marked as running."),
                                               tr("%1 actions are still marked as running.")));
     m_facts->setText(facts.join(u' '));
+}
+
+void ResetDialog::showFacts(const Hold &hold, const SafetyStatus &status, const std::optional<StopReceipt> &receipt)
+{
+    m_cause->setText(hold.reason.isEmpty()
+                         ? tr("Held at %1 by %2, without a reason.").arg(shownMoment(hold.at), hold.by)
+                         : tr("Held at %1 by %2: %3").arg(shownMoment(hold.at), hold.by, hold.reason));
+    QStringList facts = factsOf(receipt, status);
+    facts << (hold.scope.kind == StopScope::Kind::Agent
+                  ? tr("Only this agent is stopped; other agents go on.")
+                  : tr("Only these actions are stopped, whichever agent takes them; other actions go on."));
+    m_facts->setText(facts.join(u' '));
+}
+
+/// What the receipt tells, where it is that of this stop.
+QStringList ResetDialog::factsOf(const std::optional<StopReceipt> &receipt, const SafetyStatus &status) const
+{
+    if (!receipt || receipt->stopId != m_stop)
+        return {};
+    QStringList facts{counted(receipt->cancelledCount, tr("1 pending action was cancelled."),
+                              tr("%1 pending actions were cancelled."))};
+    const auto elapsed = std::chrono::milliseconds(receipt->requestedAt.msecsTo(QDateTime::currentDateTimeUtc()));
+    const QString alarm = ShownTarget::alarm(receipt->targets, elapsed, status.stopDeadline);
+    if (!alarm.isEmpty())
+        facts << tr("%1: look for it before you reset.").arg(alarm);
+    return facts;
 }
 
 void ResetDialog::confirm()

@@ -3,6 +3,7 @@
 
 #include "ui/Answer.h"
 #include "ui/Theme.h"
+#include "ui/safety/HoldsView.h"
 #include "ui/safety/KillSwitchButton.h"
 #include "ui/safety/ModeToggle.h"
 #include "ui/safety/StateBanner.h"
@@ -11,6 +12,10 @@
 #include <QBoxLayout>
 #include <QEvent>
 #include <QScrollArea>
+#include <QScrollBar>
+#include <QTimer>
+
+#include <algorithm>
 
 namespace andon {
 
@@ -18,6 +23,12 @@ namespace {
 
 constexpr int kNarrowest = 35 * Theme::kGrid;
 constexpr int kWidthInCharacters = 34;
+
+/// A stop that is as good as effective, or one that has nothing to do with the permit.
+bool isRevoked(const StopReceipt &receipt)
+{
+    return receipt.permitRevokedUs || receipt.stage != StopReceipt::Stage::Requested || receipt.scope.isHold();
+}
 
 } // namespace
 
@@ -28,10 +39,13 @@ SafetyPanel::SafetyPanel(Station *station, QWidget *parent)
     , m_receipt(station->receipt())
     , m_hasLooked(station->hasLooked())
     , m_banner(new StateBanner(this))
+    , m_holds(new HoldsView(this))
     , m_receiptView(new StopReceiptView(this))
 {
     setObjectName(QStringLiteral("safetyPanel"));
     m_banner->setReadOnly(station->isReadOnly());
+    m_holds->setReadOnly(station->isReadOnly());
+    connect(m_holds, &HoldsView::resetDemanded, this, &SafetyPanel::holdResetDemanded);
     if (!station->isReadOnly()) {
         m_killSwitch = new KillSwitchButton(this);
         m_toggle = new ModeToggle(this);
@@ -68,14 +82,21 @@ void SafetyPanel::build()
     scroll->setFocusPolicy(Qt::NoFocus);
     scroll->setMinimumHeight(Theme::kGrid);
     scroll->setWidget(lower);
+    connect(m_receiptView, &StopReceiptView::alarmRaised, scroll, [scroll, this] {
+        QTimer::singleShot(0, scroll, [scroll, this] { // once the layout has made room for it
+            scroll->ensureWidgetVisible(m_receiptView, 0, 0);
+            scroll->verticalScrollBar()->setValue(m_receiptView->y());
+        });
+    });
 
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_banner);
+    column->addWidget(m_holds);
     if (m_killSwitch != nullptr)
         column->addWidget(m_killSwitch);
-    column->addWidget(scroll, 1);
+    column->addWidget(scroll); // takes what is left over, and shares with the holds what is lacking
     adjustWidth();
 }
 
@@ -103,8 +124,7 @@ void SafetyPanel::onStatus(const SafetyStatus &status)
 void SafetyPanel::onReceipt(const StopReceipt &receipt)
 {
     m_receipt = receipt;
-    const bool isRevoked = receipt.permitRevokedUs || receipt.stage != StopReceipt::Stage::Requested;
-    m_stopTrouble = isRevoked ? QString() : receipt.trouble;
+    m_stopTrouble = isRevoked(receipt) ? QString() : receipt.trouble;
     m_receiptView->setReceipt(receipt);
     refresh();
 }
@@ -112,9 +132,7 @@ void SafetyPanel::onReceipt(const StopReceipt &receipt)
 void SafetyPanel::onStopFailed(const Failure &failure)
 {
     const QString sentence = failure.message.isEmpty() ? tr("The stop could not be carried out.") : failure.message;
-    const bool isRevoked = m_receipt
-        && (m_receipt->permitRevokedUs || m_receipt->stage != StopReceipt::Stage::Requested);
-    if (!isRevoked) {
+    if (!m_receipt || !isRevoked(*m_receipt)) {
         m_stopTrouble = sentence;
         refresh();
     }
@@ -127,11 +145,25 @@ void SafetyPanel::refresh()
     if (!m_hasLooked && m_shown.kind == ShownState::Kind::Unknown)
         m_shown = ShownState(); // nobody has looked yet: not unknown, but opening
     m_banner->setState(m_shown);
+    m_holds->setHolds(m_status.holds);
+    m_receiptView->setDeadline(m_status.stopDeadline);
+    m_receiptView->setStanding(isReceiptStanding());
     if (m_toggle != nullptr)
         m_toggle->setState(m_shown, m_status.pending);
     if (m_killSwitch != nullptr)
         m_killSwitch->setObstacle(m_stopTrouble.isEmpty() ? m_status.stopObstacle : m_stopTrouble);
     emit changed();
+}
+
+/// Of what is not known it is taken that it stands.
+bool SafetyPanel::isReceiptStanding() const
+{
+    if (!m_receipt || !m_status.isKnown || !m_receipt->stopId.isValid())
+        return true;
+    if (m_receipt->scope.isHold())
+        return std::any_of(m_status.holds.cbegin(), m_status.holds.cend(),
+                           [this](const Hold &hold) { return hold.stopId == m_receipt->stopId; });
+    return m_shown.kind == ShownState::Kind::Stopped && m_shown.stopId == m_receipt->stopId;
 }
 
 void SafetyPanel::changeEvent(QEvent *event)

@@ -7,13 +7,14 @@
 
 namespace andon {
 
+class HoldsView;
 class KillSwitchButton;
 struct Failure;
 class ModeToggle;
 class StateBanner;
 class StopReceiptView;
 
-/// The left column: state, kill switch, mode, last receipt. The state and the kill switch always
+/// The left column: state, what is held, kill switch, mode, last receipt. The state and the kill switch always
 /// have their room; what lies below scrolls where the window is low.
 ///
 /// In a reviewer's window only the state and the last receipt are there.
@@ -38,6 +39,7 @@ signals:
     void observeDemanded();
     void executeDemanded();
     void resetDemanded();
+    void holdResetDemanded(andon::StopId stop);
     /// The status or the receipt is another; what is shown follows it already.
     void changed();
     /// A stop could not be carried through: a sentence, and the detail for the log.
@@ -53,6 +55,7 @@ private:
     void onReceipt(const StopReceipt &receipt);
     void onStopFailed(const Failure &failure);
     void refresh();
+    [[nodiscard]] bool isReceiptStanding() const;
 
     Station *m_station;
     SafetyStatus m_status;
@@ -61,6 +64,7 @@ private:
     bool m_hasLooked = false;
     QString m_stopTrouble; ///< of a stop that did not take the permit away; empty where the last one did
     StateBanner *m_banner;
+    HoldsView *m_holds;
     StopReceiptView *m_receiptView;
     KillSwitchButton *m_killSwitch = nullptr;
     ModeToggle *m_toggle = nullptr;

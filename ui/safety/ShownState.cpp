@@ -24,6 +24,8 @@ ShownState::Kind kindOf(SafetyStatus::Display display)
 
 bool isAhead(const StopReceipt &receipt, const SafetyStatus &status)
 {
+    if (receipt.scope.isHold())
+        return false; // it leaves the state of the line as it is
     if (receipt.stage == StopReceipt::Stage::Requested)
         return receipt.permitRevokedUs && status.display() != SafetyStatus::Display::Stopped;
     return status.isKnown && receipt.epoch > status.state.epoch;

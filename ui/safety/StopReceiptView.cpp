@@ -2,118 +2,288 @@
 #include "ui/safety/StopReceiptView.h"
 
 #include "ui/Theme.h"
+#include "ui/audit/EventText.h"
+#include "ui/safety/ReceiptRow.h"
+#include "ui/safety/ShownScope.h"
 #include "ui/safety/ShownState.h"
+#include "ui/safety/ShownTarget.h"
+#include "ui/safety/StopAlarm.h"
+#include "ui/safety/StopHookList.h"
+#include "ui/safety/StopTargetList.h"
 
 #include <QAccessible>
+#include <QBoxLayout>
 #include <QEvent>
-#include <QGridLayout>
 #include <QLabel>
 #include <QLocale>
+
+#include <algorithm>
 
 namespace andon {
 
 namespace {
 
-QLabel *newLabel(QWidget *parent, bool wraps)
+using Stage = StopReceipt::Stage;
+
+constexpr std::chrono::milliseconds kTick{100};
+constexpr qsizetype kLongestTarget = 28;
+
+QLabel *newLabel(QWidget *parent)
 {
     auto *label = new QLabel(parent);
     label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(wraps);
+    label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    QSizePolicy policy(QSizePolicy::Ignored, QSizePolicy::Preferred); // a long word must not widen the column
+    policy.setHeightForWidth(true);
+    label->setSizePolicy(policy);
     return label;
+}
+
+qint64 actionsIn(const QList<StopTarget> &targets)
+{
+    return std::count_if(targets.begin(), targets.end(),
+                         [](const StopTarget &target) { return target.proposal.isValid(); });
+}
+
+/// When the last answer came, where all have come.
+QString lastAnswer(const StopReceipt &receipt)
+{
+    std::optional<qint64> latest;
+    for (const StopTarget &target : receipt.targets) {
+        if (target.isGuarded && target.afterMs)
+            latest = qMax(latest.value_or(0), *target.afterMs);
+    }
+    return latest ? EventText::duration(*latest) : QString();
 }
 
 } // namespace
 
-StopReceiptView::StopReceiptView(QWidget *parent)
+StopReceiptView::StopReceiptView(QWidget *parent, const Clock &clock)
     : QWidget(parent)
-    , m_title(newLabel(this, true))
-    , m_origin(newLabel(this, true))
-    , m_running(newLabel(this, true))
-    , m_trouble(newLabel(this, true))
+    , m_clock(clock)
+    , m_deadline(SafetyStatus().stopDeadline)
+    , m_alarm(new StopAlarm(this))
+    , m_title(newLabel(this))
+    , m_origin(newLabel(this))
+    , m_permit(new ReceiptRow(this))
+    , m_gate(new ReceiptRow(this))
+    , m_sweep(new ReceiptRow(this))
+    , m_confirmed(new ReceiptRow(this))
+    , m_targets(new StopTargetList(this))
+    , m_hooks(new StopHookList(this))
+    , m_trouble(newLabel(this))
 {
     setObjectName(QStringLiteral("receiptView"));
     setAccessibleName(tr("Last stop"));
-    auto *grid = new QGridLayout(this);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setHorizontalSpacing(Theme::kGrid);
-    grid->setVerticalSpacing(Theme::kGrid / 2);
-    grid->setColumnStretch(0, 1);
-    grid->addWidget(m_title, 0, 0, 1, 2);
-    grid->addWidget(m_origin, 1, 0, 1, 2);
-    int row = 2;
-    for (Step *step : {&m_permit, &m_gate, &m_sweep}) {
-        *step = {newLabel(this, true), newLabel(this, false)};
-        step->time->setAlignment(Qt::AlignRight | Qt::AlignTop);
-        grid->addWidget(step->text, row, 0);
-        grid->addWidget(step->time, row, 1);
-        ++row;
-    }
-    grid->addWidget(m_running, row++, 0, 1, 2);
-    grid->addWidget(m_trouble, row, 0, 1, 2);
-    m_title->setText(tr("No stop has been pressed yet."));
-    for (QLabel *label : {m_origin, m_running, m_trouble})
-        label->hide();
+    build();
     applyTheme();
+    m_ticker.setInterval(kTick);
+    connect(&m_ticker, &QTimer::timeout, this, &StopReceiptView::showElapsed);
+    connect(m_alarm, &StopAlarm::raised, this, &StopReceiptView::alarmRaised);
+}
+
+void StopReceiptView::build()
+{
+    m_confirmed->setObjectName(QStringLiteral("receiptConfirmed"));
+    m_title->setObjectName(QStringLiteral("receiptTitle"));
+    m_title->setText(tr("No stop has been pressed yet."));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(Theme::kGrid / 2);
+    column->addWidget(m_alarm);
+    column->addSpacing(Theme::kGrid / 2);
+    column->addWidget(m_title);
+    column->addWidget(m_origin);
+    for (ReceiptRow *step : {m_permit, m_gate, m_sweep, m_confirmed}) {
+        column->addWidget(step);
+        step->hide();
+    }
+    column->addWidget(m_trouble);
+    column->addSpacing(Theme::kGrid / 2);
+    column->addWidget(m_targets);
+    column->addWidget(m_hooks);
+    m_origin->hide();
+    m_trouble->hide();
 }
 
 void StopReceiptView::setReceipt(const StopReceipt &receipt)
 {
-    const bool isCommitted = receipt.stage != StopReceipt::Stage::Requested;
-    const bool isCompleted = receipt.stage == StopReceipt::Stage::Completed;
-    const QLocale locale;
-    m_title->setText(receipt.stopId.isValid() ? tr("Stop %1").arg(receipt.stopId.toString())
-                                              : tr("Stop, not yet recorded"));
+    if (m_receipt.requestUid != receipt.requestUid || !m_sinceSeen.isValid()) {
+        m_sinceSeen.restart();
+        m_isStanding = true;
+    }
+    m_receipt = receipt;
+    m_title->setText(title(receipt));
     m_origin->setText(tr("%1 by %2").arg(shownMoment(receipt.requestedAt), receipt.by));
     m_origin->setVisible(receipt.requestedAt.isValid());
-
-    // Once it is recorded the permit is gone, also where another program carried the stop out, unmeasured.
-    show(m_permit, tr("permit taken away"), receipt.permitRevokedUs, receipt.permitRevokedUs || isCommitted);
-    show(m_gate, isCommitted ? tr("gate recorded") : tr("gate not recorded yet"), receipt.committedUs, isCommitted);
-    const QString cancelled = tr("%1 cancelled").arg(locale.toString(receipt.cancelledCount));
-    show(m_sweep, isCompleted ? tr("%1, done").arg(cancelled) : tr("%1 so far").arg(cancelled), receipt.completedUs,
-         isCompleted);
-
-    m_running->setText(tr("%1 running at that moment, %2 confirmed stopped")
-                           .arg(locale.toString(receipt.running), locale.toString(receipt.stopped)));
-    m_running->setVisible(receipt.running > 0);
+    showSteps();
     m_trouble->setText(receipt.trouble);
     m_trouble->setVisible(!receipt.trouble.isEmpty());
-
-    QString description = m_title->text() + QStringLiteral(": ") + summary(receipt);
-    for (const QLabel *label : {m_running, m_trouble}) {
-        if (!label->isHidden())
-            description += QStringLiteral(". ") + label->text();
-    }
-    setAccessibleDescription(description);
+    const bool isRecorded = receipt.stage != Stage::Requested;
+    const qint64 unlisted = isRecorded && !receipt.targets.isEmpty()
+        ? qMax<qint64>(0, receipt.running - actionsIn(receipt.targets))
+        : 0;
+    m_targets->setTargets(receipt.targets, unlisted, elapsed(), m_deadline);
+    m_hooks->setHooks(receipt.hooks);
     setToolTip(summary(receipt));
+    showElapsed();
+    describe();
+}
+
+void StopReceiptView::setDeadline(std::chrono::milliseconds deadline)
+{
+    if (m_deadline == deadline)
+        return;
+    m_deadline = deadline;
+    showElapsed();
+}
+
+void StopReceiptView::setStanding(bool isStanding)
+{
+    if (m_isStanding == isStanding)
+        return;
+    m_isStanding = isStanding;
+    showElapsed();
+}
+
+QString StopReceiptView::alarm() const
+{
+    return m_alarm->sentence();
+}
+
+void StopReceiptView::showSteps()
+{
+    const bool isCommitted = m_receipt.stage != Stage::Requested;
+    const bool isCompleted = m_receipt.stage == Stage::Completed;
+    const auto show = [](ReceiptRow *step, bool isReached, const QString &text, const std::optional<qint64> &us) {
+        step->show(isReached ? Outcome::Done : Outcome::Open, text, us ? duration(*us) : QString());
+        step->setVisible(true);
+    };
+    // Once it is recorded the permit is gone, also where another program carried the stop out, unmeasured.
+    if (m_receipt.scope.isHold())
+        show(m_permit, isCommitted || m_receipt.trouble.isEmpty(), tr("requested"), std::nullopt);
+    else
+        show(m_permit, m_receipt.permitRevokedUs || isCommitted, tr("permit taken away"), m_receipt.permitRevokedUs);
+    const QString what = m_receipt.scope.isHold() ? tr("hold") : tr("gate");
+    show(m_gate, isCommitted, (isCommitted ? tr("%1 recorded") : tr("%1 not recorded yet")).arg(what),
+         m_receipt.committedUs);
+    const QString cancelled = tr("%1 cancelled").arg(QLocale().toString(m_receipt.cancelledCount));
+    show(m_sweep, isCompleted, isCompleted ? tr("%1, done").arg(cancelled) : tr("%1 so far").arg(cancelled),
+         m_receipt.completedUs);
+}
+
+/// The last step: whether what ran has stopped.
+void StopReceiptView::showConfirmed()
+{
+    const QLocale locale;
+    const qint64 expected = m_receipt.expected();
+    const qint64 confirmed = m_receipt.confirmed();
+    const qint64 unguarded = std::count_if(
+        m_receipt.targets.cbegin(), m_receipt.targets.cend(),
+        [](const StopTarget &target) { return !target.isGuarded && !target.isSettled(); });
+    m_confirmed->setVisible(m_receipt.stage != Stage::Requested);
+    if (expected == 0 && m_receipt.targets.isEmpty()) {
+        // Another version's stop, or the answers have not been read yet.
+        if (m_receipt.running == 0)
+            m_confirmed->show(Outcome::Done, tr("nothing was running"), {});
+        else
+            m_confirmed->show(m_receipt.stopped >= m_receipt.running ? Outcome::Done : Outcome::Open,
+                              tr("%1 of %2 running have ended")
+                                  .arg(locale.toString(m_receipt.stopped), locale.toString(m_receipt.running)),
+                              {});
+        return;
+    }
+    if (expected == 0) {
+        m_confirmed->show(unguarded == 0 ? Outcome::Done : Outcome::OutOfHand,
+                          unguarded == 0 ? tr("what was running has ended") : tr("no guard to confirm it"), {});
+        return;
+    }
+    const bool isAnyGone = std::any_of(
+        m_receipt.targets.cbegin(), m_receipt.targets.cend(),
+        [](const StopTarget &target) { return target.isGuarded && target.outcome == StopTarget::Outcome::Gone; });
+    const bool isAlarming = !ShownTarget::alarm(m_receipt.targets, elapsed(), m_deadline).isEmpty();
+    const bool isConfirmed = confirmed == expected;
+    const Outcome outcome = isAlarming  ? Outcome::Failed
+        : isAwaiting()                  ? Outcome::Open
+        : isAnyGone                     ? Outcome::Vanished
+        : unguarded > 0 || !isConfirmed ? Outcome::OutOfHand
+                                        : Outcome::Done;
+    const QString text = tr("confirmed by %1 of %2").arg(locale.toString(confirmed), locale.toString(expected));
+    m_confirmed->show(outcome, unguarded == 0 ? text : tr("%1, %2 not guarded").arg(text, locale.toString(unguarded)),
+                      isConfirmed && unguarded == 0 ? lastAnswer(m_receipt) : QString());
+}
+
+std::chrono::milliseconds StopReceiptView::elapsed() const
+{
+    const qint64 byClock = m_receipt.requestedAt.isValid() ? m_receipt.requestedAt.msecsTo(m_clock.now()) : 0;
+    return std::chrono::milliseconds(qMax(byClock, m_sinceSeen.isValid() ? m_sinceSeen.elapsed() : 0));
+}
+
+bool StopReceiptView::isAwaiting() const
+{
+    return std::any_of(m_receipt.targets.cbegin(), m_receipt.targets.cend(), [](const StopTarget &target) {
+        return target.isGuarded && target.outcome == StopTarget::Outcome::Awaited;
+    });
+}
+
+void StopReceiptView::showElapsed()
+{
+    const std::chrono::milliseconds now = elapsed();
+    m_targets->refresh(now, m_deadline);
+    showConfirmed();
+    const QString before = m_alarm->sentence();
+    m_alarm->setSentence(m_isStanding ? ShownTarget::alarm(m_receipt.targets, now, m_deadline) : QString());
+    if (m_alarm->sentence() != before)
+        describe();
+    // After the deadline nothing on the receipt moves until an answer comes.
+    if (isAwaiting() && now < m_deadline)
+        m_ticker.start();
+    else
+        m_ticker.stop();
+}
+
+void StopReceiptView::describe()
+{
+    QStringList parts{m_title->text() + QStringLiteral(": ") + summary(m_receipt)};
+    for (const QString &more : {m_alarm->sentence(), m_receipt.trouble}) {
+        if (!more.isEmpty())
+            parts << more;
+    }
+    setAccessibleDescription(parts.join(QStringLiteral(". ")));
     QAccessibleEvent event(this, QAccessible::DescriptionChanged);
     QAccessible::updateAccessibility(&event);
 }
 
-void StopReceiptView::show(const Step &step, const QString &text, const std::optional<qint64> &microseconds,
-                           bool isReached)
+QString StopReceiptView::title(const StopReceipt &receipt)
 {
-    step.text->setText((isReached ? QStringLiteral("\u25CF ") : QStringLiteral("\u25CB ")) + text);
-    step.time->setText(microseconds ? duration(*microseconds) : QString());
+    const bool isRecorded = receipt.stopId.isValid();
+    if (!receipt.scope.isHold())
+        return isRecorded ? tr("Stop %1").arg(receipt.stopId.toString()) : tr("Stop, not yet recorded");
+    const QString what = shownScope(receipt.scope, kLongestTarget);
+    return isRecorded ? tr("Stop %1: %2 held").arg(receipt.stopId.toString(), what)
+                      : tr("Hold of %1, not yet recorded").arg(what);
 }
 
 QString StopReceiptView::summary(const StopReceipt &receipt)
 {
+    const QLocale locale;
     QStringList parts;
     if (receipt.permitRevokedUs)
         parts << tr("permit %1").arg(duration(*receipt.permitRevokedUs));
     if (receipt.committedUs)
-        parts << tr("gate %1").arg(duration(*receipt.committedUs));
-    else if (receipt.stage == StopReceipt::Stage::Requested)
+        parts << (receipt.scope.isHold() ? tr("hold %1") : tr("gate %1")).arg(duration(*receipt.committedUs));
+    else if (receipt.stage == Stage::Requested)
         parts << tr("not yet recorded");
-    if (receipt.stage == StopReceipt::Stage::Completed) {
-        const QLocale locale;
+    if (receipt.stage == Stage::Completed) {
         parts << (receipt.completedUs
                       ? tr("%1 cancelled, done %2")
                             .arg(locale.toString(receipt.cancelledCount), duration(*receipt.completedUs))
                       : tr("%1 cancelled, done").arg(locale.toString(receipt.cancelledCount)));
     }
+    if (receipt.expected() > 0)
+        parts
+            << tr("%1 of %2 confirmed").arg(locale.toString(receipt.confirmed()), locale.toString(receipt.expected()));
     return parts.join(QStringLiteral(" · "));
 }
 
@@ -132,10 +302,7 @@ void StopReceiptView::applyTheme()
 {
     m_title->setFont(Theme::boldFont(font()));
     const QFont small = Theme::smallFont(font());
-    for (QLabel *label : {m_origin, m_permit.text, m_gate.text, m_sweep.text, m_running})
-        label->setFont(small);
-    for (QLabel *label : {m_permit.time, m_gate.time, m_sweep.time})
-        label->setFont(Theme::figuresFont(small));
+    m_origin->setFont(small);
     m_trouble->setFont(Theme::boldFont(small));
 }
 
