@@ -44,13 +44,13 @@ if(ANDON_SQLITE_AMALGAMATION AND EXISTS "${ANDON_SQLITE_AMALGAMATION}/sqlite3.c"
         endif()
         target_link_libraries(andon_sqlite PRIVATE m ${CMAKE_DL_LIBS})
     endif()
-    target_include_directories(andon_sqlite SYSTEM INTERFACE "${ANDON_SQLITE_AMALGAMATION}")
+    target_include_directories(andon_sqlite SYSTEM INTERFACE "$<BUILD_INTERFACE:${ANDON_SQLITE_AMALGAMATION}>")
     target_link_libraries(andon_sqlite_interface INTERFACE andon_sqlite)
     if(UNIX AND NOT APPLE)
         # A program must load it even if none of its own calls reaches it.
         target_link_options(andon_sqlite INTERFACE LINKER:--no-as-needed)
     endif()
-    install(TARGETS andon_sqlite
+    install(TARGETS andon_sqlite EXPORT AndonTargets
         LIBRARY DESTINATION "${ANDON_PRIVATE_LIBDIR}" NAMELINK_SKIP
         RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 else()
