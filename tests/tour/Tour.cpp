@@ -4,9 +4,12 @@
 #include <QAbstractButton>
 #include <QApplication>
 #include <QDir>
+#include <QJsonArray>
+#include <QJsonDocument>
 #include <QLineEdit>
 #include <QTest>
 
+#include <algorithm>
 #include <cstdio>
 
 using namespace andon;
@@ -36,11 +39,13 @@ Tour::Tour(QString folder, QString andonctl)
 
 Tour::~Tour()
 {
-    if (m_agent.state() != QProcess::NotRunning) {
-        m_agent.terminate();
-        if (!m_agent.waitForFinished(5000))
-            m_agent.kill();
-        m_agent.waitForFinished(5000);
+    for (QProcess *process : {&m_agent, &m_guarded}) {
+        if (process->state() == QProcess::NotRunning)
+            continue;
+        process->terminate();
+        if (!process->waitForFinished(5000))
+            process->kill();
+        process->waitForFinished(5000);
     }
 }
 
@@ -50,6 +55,7 @@ bool Tour::run()
     observe();
     arm();
     watchExecution();
+    runUnderGuard();
     stop();
     tryToStartAfterwards();
     reset();
@@ -122,6 +128,29 @@ void Tour::watchExecution()
     picture(QStringLiteral("execute"));
 }
 
+void Tour::runUnderGuard()
+{
+    m_guarded.setProcessChannelMode(QProcess::MergedChannels);
+    m_guarded.start(m_andonctl,
+                    {QStringLiteral("--database"), m_database, QStringLiteral("run"), QStringLiteral("--action"),
+                     QStringLiteral("rebalance_regions"), QStringLiteral("--agent-id"), QStringLiteral("agent-9"),
+                     QStringLiteral("--reason"), QStringLiteral("store 4 is hot"), QStringLiteral("--"),
+                     QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("sleep 600 & sleep 600 & wait")});
+    const auto guarded = [this] {
+        const QJsonArray actions = QJsonDocument::fromJson(ctl({QStringLiteral("actions"), QStringLiteral("--status"),
+                                                                QStringLiteral("executing"), QStringLiteral("--json")}))
+                                       .object()
+                                       .value(u"actions")
+                                       .toArray();
+        return std::count_if(actions.begin(), actions.end(), [](const QJsonValue &action) {
+            return action.toObject().value(u"guard_pid").toInteger() > 0;
+        });
+    };
+    const bool isGuarded = waitUntil([&guarded] { return guarded() > 0; });
+    waitUntil([this] { return m_station->status().executing >= 2; }); // and one of the agent's own beside it
+    step(QStringLiteral("run a command under guard"), isGuarded, QStringLiteral("andonctl run … -- sh -c …"));
+}
+
 void Tour::stop()
 {
     auto *button = m_window->findChild<QWidget *>(QStringLiteral("killSwitchButton"));
@@ -141,7 +170,17 @@ void Tour::stop()
              .arg(microseconds(receipt.permitRevokedUs), microseconds(receipt.committedUs))
              .arg(receipt.cancelledCount)
              .arg(microseconds(receipt.completedUs), milliseconds(elapsed)));
-    step(QStringLiteral("       what was still running is told"), receipt.running > 0,
+    const bool isConfirmed = waitUntil(
+        [this] { return m_station->receipt()->expected() > 0 && m_station->receipt()->isAnswered(); });
+    const StopReceipt answered = *m_station->receipt();
+    const bool isCommandOver = waitUntil([this] { return m_guarded.state() == QProcess::NotRunning; });
+    step(QStringLiteral("       what ran under guard is dead, and says so"),
+         isConfirmed && isCommandOver && answered.confirmed() == answered.expected() && m_guarded.exitCode() == 4,
+         QStringLiteral("confirmed by %1 of %2, its run exits %3")
+             .arg(answered.confirmed())
+             .arg(answered.expected())
+             .arg(m_guarded.exitCode()));
+    step(QStringLiteral("       what was running without one is told"), receipt.running > 1,
          QStringLiteral("%1 running at the gate").arg(receipt.running));
     picture(QStringLiteral("stopped"));
 }

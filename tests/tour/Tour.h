@@ -30,6 +30,7 @@ private:
     void observe();
     void arm();
     void watchExecution();
+    void runUnderGuard();
     void stop();
     void tryToStartAfterwards();
     void reset();
@@ -51,6 +52,7 @@ private:
     bool m_isAllKept = true;
     int m_pictureNumber = 0;
     QProcess m_agent;
+    QProcess m_guarded;
     std::unique_ptr<andon::Station> m_station;
     std::unique_ptr<andon::MainWindow> m_window;
 };
