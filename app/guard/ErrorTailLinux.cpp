@@ -118,6 +118,8 @@ void ErrorTail::start()
         copy(readEnd.number(), STDERR_FILENO, *m_tail);
         ::_exit(0);
     }
+    if (child > 0)
+        ::setpgid(child, child); // whoever is first: the guard is to leave its group, and finds nobody in it
     if (child < 0)
         return;
     ::setpgid(child, child); // whoever comes first: it is not in the guard's group, which the guard is to leave

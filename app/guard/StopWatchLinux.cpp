@@ -99,8 +99,10 @@ void StopWatch::startLooking()
         const bool isTold = ::write(childsEnd.number(), &answer, sizeof(answer)) == sizeof(answer);
         ::_exit(isTold ? 0 : 1);
     }
-    if (child > 0)
+    if (child > 0) {
+        ::setpgid(child, child); // whoever of the two is first
         m_looker = child;
+    }
 }
 
 pid_t StopWatch::takeLooker()
