@@ -102,9 +102,12 @@ ExitStatus listLog(const Invocation &invocation, const LogOptions &options, cons
     if (!session.note().isEmpty())
         Console::say(session.note());
     LogListing listing(session.database(), filter, LogPrinter(format, options.inUtc));
+    std::optional<Interruption> interruption;
+    if (options.follow)
+        interruption.emplace(); // from the first line on: whoever has read one may end it
     listing.printNewest(options.limit.value_or(kDefaultLimit));
     if (options.follow)
-        listing.follow();
+        listing.follow(*interruption);
     return ExitStatus::Done;
 }
 

@@ -88,9 +88,8 @@ bool LogListing::printAppended()
     }
 }
 
-void LogListing::follow()
+void LogListing::follow(const Interruption &interruption)
 {
-    const Interruption interruption;
     ChangeFeed feed(m_database);
     bool isBehind = true; // between the listing and now something may have come
     while (!interruption.isRequested() && Console::isOpen()) {

@@ -10,6 +10,8 @@ class Database;
 
 namespace andon::ctl {
 
+class Interruption;
+
 /// Prints what a filter shows, oldest first: the newest so many, all, or all that is still to come.
 class LogListing
 {
@@ -20,7 +22,7 @@ public:
     void printNewest(qint64 limit);
 
     /// What is appended from now on, until the person interrupts or nobody reads any more.
-    void follow();
+    void follow(const Interruption &interruption);
 
 private:
     void printAfter(EventId from);
