@@ -94,7 +94,7 @@ ExitStatus kill(const Invocation &invocation, const KillOptions &options)
 void addKillCommand(CLI::App &app, Invocation &invocation)
 {
     auto options = std::make_shared<KillOptions>();
-    CLI::App *command = app.add_subcommand("kill", "Stop everything now");
+    CLI::App *command = app.add_subcommand("kill", "Stop everything now, or one agent or kind of action alone");
     command->add_option("--reason", options->reason, "Why; it goes into the audit log")->type_name("TEXT");
     CLI::Option *agent = command
                              ->add_option("--agent", options->agent,

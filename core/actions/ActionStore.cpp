@@ -19,7 +19,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int kSweepBatch = 10'000;
 /// How long an agent leaves the write lock to a stop, which is recorded in far less where nothing is wrong.
 constexpr auto kGiveWayTime = 100ms;
 

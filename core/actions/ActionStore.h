@@ -68,6 +68,7 @@ public:
 
     /// Cancels what is pending with an id above `after` and up to `through`, `limit` at most, in one
     /// transaction, each with its own event that carries `data`. Of a scope, where it is not everything.
+    static constexpr int kSweepBatch = 10'000; ///< a quarter of a second of the write lock at the most
     struct SweepBatch
     {
         qint64 cancelled = 0;

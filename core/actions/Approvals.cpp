@@ -31,17 +31,13 @@ QString newToken()
     return token;
 }
 
-QString dataOf(const QJsonObject &object)
-{
-    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
-}
-
 } // namespace
 
 Approvals::Approvals(Database &database, ActionAuditor &auditor, const Gate &gate)
     : m_database(database)
     , m_auditor(auditor)
     , m_gate(gate)
+    , m_statements(database, auditor.tables())
     , m_table(database)
 {
 }
@@ -56,11 +52,7 @@ void Approvals::ask(ProposalId id)
     const QDateTime now = m_auditor.clock().now();
     const QDateTime expiresAt = now.addSecs(StoredSettings(m_database).approvalTime().count());
     m_table.ask(id, now, expiresAt);
-    AuditEvent event;
-    event.proposalId = id;
-    event.eventType = EventType::kApprovalAsked;
-    event.eventData = dataOf({{QStringLiteral("expires_at"), formatTimestamp(expiresAt)}});
-    m_auditor.logEvent(event);
+    log(id, EventType::kApprovalAsked, Actor::kSystem, {{QStringLiteral("expires_at"), formatTimestamp(expiresAt)}});
 }
 
 std::optional<Approval> Approvals::find(ProposalId id)
@@ -107,15 +99,11 @@ Approval Approvals::approve(ProposalId id, const QString &reason)
     approval.expiresAt = approval.decidedAt.addSecs(StoredSettings(m_database).approvalTime().count());
     m_table.decide(approval);
     mirror(approval);
-    AuditEvent event;
-    event.proposalId = id;
-    event.eventType = EventType::kApproved;
-    event.actor = Actor::kUser;
-    event.eventData = dataOf({{QStringLiteral("by"), approval.by},
-                              {QStringLiteral("reason"), reason},
-                              {QStringLiteral("epoch"), approval.epoch.value},
-                              {QStringLiteral("expires_at"), formatTimestamp(approval.expiresAt)}});
-    m_auditor.logEvent(event);
+    log(id, EventType::kApproved, Actor::kUser,
+        {{QStringLiteral("by"), approval.by},
+         {QStringLiteral("reason"), reason},
+         {QStringLiteral("epoch"), approval.epoch.value},
+         {QStringLiteral("expires_at"), formatTimestamp(approval.expiresAt)}});
     transaction.commit();
     return approval;
 }
@@ -127,12 +115,8 @@ void Approvals::reject(ProposalId id, const QString &reason)
     approval.decision = Approval::Decision::Rejected;
     m_table.decide(approval);
     mirror(approval);
-    AuditEvent event;
-    event.proposalId = id;
-    event.eventType = EventType::kRejected;
-    event.actor = Actor::kUser;
-    event.eventData = dataOf({{QStringLiteral("by"), approval.by}, {QStringLiteral("reason"), reason}});
-    m_auditor.logEvent(event);
+    log(id, EventType::kRejected, Actor::kUser,
+        {{QStringLiteral("by"), approval.by}, {QStringLiteral("reason"), reason}});
     cancel(id, approval, QStringLiteral("rejected: ") + reason, Actor::kUser);
     transaction.commit();
 }
@@ -178,17 +162,19 @@ int Approvals::refuseUnanswered()
 
 void Approvals::cancel(ProposalId id, const Approval &approval, const QString &reason, const QString &actor)
 {
-    const QString now = m_auditor.tables().format(approval.decidedAt);
-    Assignments row;
-    const QStringList &present = m_auditor.tables().proposalColumns;
-    row.add(present, QStringLiteral("status"), toString(ActionStatus::Cancelled));
-    row.add(present, QStringLiteral("cancelled_at"), now);
-    row.add(present, QStringLiteral("updated_at"), now);
-    QString sql = QStringLiteral("UPDATE action_proposals SET ") + row.asSet();
-    if (present.contains(u"version"))
-        sql += QStringLiteral(", version = version + 1");
-    m_database.run(sql + QStringLiteral(" WHERE id = ?"), row.values + QVariantList{id.value});
+    m_statements.setStatus(id, ActionStatus::Cancelled, QStringLiteral("cancelled_at"), {},
+                           m_auditor.tables().format(approval.decidedAt));
     m_auditor.logCancelled(id, reason, actor);
+}
+
+void Approvals::log(ProposalId id, const QString &type, const QString &actor, const QJsonObject &data)
+{
+    AuditEvent event;
+    event.proposalId = id;
+    event.eventType = type;
+    event.actor = actor;
+    event.eventData = QString::fromUtf8(QJsonDocument(data).toJson(QJsonDocument::Compact));
+    m_auditor.logEvent(event);
 }
 
 void Approvals::mirror(const Approval &approval)
@@ -249,11 +235,8 @@ void Approvals::require(ProposalId id, const QString &token)
 
 void Approvals::recordRefusal(ProposalId id, const QString &why)
 {
-    AuditEvent event;
-    event.proposalId = id;
-    event.eventType = EventType::kApprovalRefused;
-    event.eventData = dataOf({{QStringLiteral("reason"), why}, {QStringLiteral("by"), m_auditor.by()}});
-    m_auditor.logEvent(event);
+    log(id, EventType::kApprovalRefused, Actor::kSystem,
+        {{QStringLiteral("reason"), why}, {QStringLiteral("by"), m_auditor.by()}});
 }
 
 } // namespace andon

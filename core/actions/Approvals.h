@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/actions/ApprovalTable.h"
+#include "core/actions/ProposalStatements.h"
 #include "core/audit/ActionAuditor.h"
 #include "core/gate/Gate.h"
 
@@ -54,12 +55,14 @@ public:
 private:
     Approval decidable(ProposalId id, const QString &reason);
     void cancel(ProposalId id, const Approval &approval, const QString &reason, const QString &actor);
+    void log(ProposalId id, const QString &type, const QString &actor, const QJsonObject &data);
     void mirror(const Approval &approval);
     [[nodiscard]] QString complaint(const std::optional<Approval> &approval, const QString &token);
 
     Database &m_database;
     ActionAuditor &m_auditor;
     const Gate &m_gate;
+    ProposalStatements m_statements;
     ApprovalTable m_table;
 };
 

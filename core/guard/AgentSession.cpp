@@ -51,7 +51,7 @@ public:
     {
         safety.recover();
         registration = agents.add(registrationOf({}, std::nullopt));
-        watch = std::make_unique<AgentWatch>(location, by, registration, agentId, options.onStop);
+        watch = std::make_unique<AgentWatch>(location, registration, agentId, options.onStop);
     }
 
     [[nodiscard]] AgentRegistration registrationOf(const ActionIdentity &identity,

@@ -48,10 +48,9 @@ public:
     std::chrono::steady_clock::time_point lastBeat;
 };
 
-AgentWatch::AgentWatch(DatabaseLocation location, QString by, qint64 registration, QString agentId,
+AgentWatch::AgentWatch(DatabaseLocation location, qint64 registration, QString agentId,
                        std::function<void(const QString &)> onStop)
     : m_location(std::move(location))
-    , m_by(std::move(by))
     , m_registration(registration)
     , m_agentId(std::move(agentId))
     , m_onStop(std::move(onStop))
@@ -122,12 +121,16 @@ void AgentWatch::lookAtDatabase(Connection &connection)
     const auto instant = std::chrono::steady_clock::now();
     if (!isStillRunning && (connection.acknowledged != state.epoch || connection.agents.isAwaited(m_registration))) {
         Transaction transaction(connection.database);
-        connection.agents.acknowledge(m_registration, state.epoch, now);
+        // A stop may have been committed since the look: whoever answers it has acknowledged its epoch, no earlier one.
+        const Epoch epoch = connection.state.read().epoch;
+        if (epoch != state.epoch && !running.empty())
+            return; // what runs has not been told yet
+        connection.agents.acknowledge(m_registration, epoch, now);
         connection.agents.answer(
             m_registration,
             {StopAnswer::Outcome::Stopped, now, QStringLiteral("database"), QStringLiteral("nothing of it runs")});
         transaction.commit();
-        connection.acknowledged = state.epoch;
+        connection.acknowledged = epoch;
         connection.lastBeat = instant;
     } else if (instant - connection.lastBeat >= kBeat) {
         connection.agents.beat(m_registration, now);

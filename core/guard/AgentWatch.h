@@ -28,7 +28,7 @@ class AgentWatch
 {
 public:
     /// `onStop` is called from the thread, with `permit`, `request`, `hold` or `database`.
-    AgentWatch(DatabaseLocation location, QString by, qint64 registration, QString agentId,
+    AgentWatch(DatabaseLocation location, qint64 registration, QString agentId,
                std::function<void(const QString &)> onStop);
     ~AgentWatch();
     AgentWatch(const AgentWatch &) = delete;
@@ -48,7 +48,6 @@ private:
     [[nodiscard]] std::vector<std::shared_ptr<WatchedAction>> actions();
 
     DatabaseLocation m_location;
-    QString m_by;
     qint64 m_registration;
     QString m_agentId;
     std::function<void(const QString &)> m_onStop;

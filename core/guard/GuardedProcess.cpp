@@ -5,7 +5,6 @@
 #include "core/gate/GateErrors.h"
 #include "core/guard/GuardRecord.h"
 #include "core/storage/Database.h"
-#include "core/storage/StoredSettings.h"
 
 #include <QThread>
 

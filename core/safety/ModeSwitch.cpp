@@ -8,13 +8,6 @@
 
 namespace andon {
 
-namespace {
-
-/// Rows a transaction of a sweep: a quarter of a second of the write lock at the most.
-constexpr int kSweepBatch = 10'000;
-
-} // namespace
-
 ModeSwitch::ModeSwitch(Database &database, ActionAuditor &auditor, ActionStore &store, StopProcedure &stops,
                        ProtocolObserver observer)
     : m_database(database)
@@ -81,8 +74,8 @@ qint64 ModeSwitch::finishObserveSweep()
             return cancelled;
         const QJsonObject data{{QStringLiteral("reason"), QStringLiteral("switched to observe mode")},
                                {QStringLiteral("by"), state.changedBy}};
-        const ActionStore::SweepBatch batch = m_store.cancelPending(after, state.sweepThrough, kSweepBatch, data,
-                                                                    Actor::kUser);
+        const ActionStore::SweepBatch batch = m_store.cancelPending(after, state.sweepThrough, ActionStore::kSweepBatch,
+                                                                    data, Actor::kUser);
         cancelled += batch.cancelled;
         after = batch.last;
         isLast = batch.isLast;

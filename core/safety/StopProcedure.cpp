@@ -14,9 +14,6 @@ namespace andon {
 
 namespace {
 
-/// Rows a transaction of a sweep: a quarter of a second of the write lock at the most.
-constexpr int kSweepBatch = 10'000;
-
 /// How often an answer is looked for.
 constexpr std::chrono::milliseconds kLook{5};
 
@@ -143,8 +140,8 @@ bool StopProcedure::sweepBatch(StopReceipt *receipt, ProposalId *after, const QE
         {QStringLiteral("reason"), receipt->reason.isEmpty() ? QStringLiteral("kill switch") : receipt->reason},
         {QStringLiteral("by"), receipt->by},
         {QStringLiteral("stop_id"), receipt->stopId.value}};
-    const ActionStore::SweepBatch batch = m_store.cancelPending(*after, m_receipts.sweepThrough(receipt->stopId),
-                                                                kSweepBatch, data, Actor::kUser, receipt->scope);
+    const ActionStore::SweepBatch batch = m_store.cancelPending(
+        *after, m_receipts.sweepThrough(receipt->stopId), ActionStore::kSweepBatch, data, Actor::kUser, receipt->scope);
     m_receipts.addCancelled(receipt->stopId, batch.cancelled);
     receipt->cancelledCount = stored->cancelledCount + batch.cancelled;
     *after = batch.last;

@@ -82,8 +82,8 @@ void TripSwitch::again(Trip &trip) const noexcept
     if (m_observer)
         m_observer(ProtocolStep::PermitRevoked);
     // The second way to the running guards, for where the files cannot be changed.
-    trip.guardsRung = GuardSockets::ring(m_databasePath,
-                                         isHold ? "hold " + trip.request.scope.key().toLatin1() : QByteArray("stop"));
+    static_cast<void>(GuardSockets::ring(m_databasePath,
+                                         isHold ? "hold " + trip.request.scope.key().toLatin1() : QByteArray("stop")));
 
     if (!filingError.isEmpty()) // the permit's own block may be the room that was lacking
         filingError = requests.file(trip.request);

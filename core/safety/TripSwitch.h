@@ -23,7 +23,6 @@ struct Trip
     std::optional<qint64> permitRevokedUs;
     QString trouble;       ///< what did not work, for the person; empty where all did
     bool isRevoked = true; ///< false: a permit is still readable; the request alone stops
-    int guardsRung = 0;    ///< running guards whose socket took the news
     bool isFiled = true;   ///< false: the request could not be filed (full disk); the permit alone stops
     /// The removed permit's file, held open: letting go of it waits for the disk, and the gate shall not.
     std::shared_ptr<DurableFile::KeptOpen> removedPermit;
