@@ -42,6 +42,7 @@ ActionAuditor::ActionAuditor(Database &database, QString by, const Clock &clock)
     , m_clock(&clock)
     , m_tables(AgentTables::read(database))
     , m_redactor(storedRedactionRules(database))
+    , m_sealer(database, m_tables.auditColumns)
 {
 }
 
@@ -49,8 +50,12 @@ EventId ActionAuditor::append(std::optional<ProposalId> proposal, const QString 
                               const QString &actor, const QDateTime &moment)
 {
     const QString redacted = m_redactor.redactJson(data);
-    return EventId(
+    Transaction transaction(m_database);
+    const EventId id(
         m_database.change(kInsert, {nullable(proposal), type, redacted, actor, m_tables.format(moment)}).lastInsertId);
+    m_sealer.appended(1);
+    transaction.commit();
+    return id;
 }
 
 EventId ActionAuditor::append(std::optional<ProposalId> proposal, const QString &type, const QString &data,
@@ -161,15 +166,29 @@ EventId ActionAuditor::logReset(StopId stop, const QString &by, const QString &r
 qint64 ActionAuditor::logPendingCancelled(ProposalId after, ProposalId through, const QJsonObject &data,
                                           const QString &actor, const QString &condition, const QVariantList &values)
 {
-    const Statement insert = m_database.run(
-        QStringLiteral("INSERT INTO action_audit_log(proposal_id, event_type, event_data, actor, timestamp) "
-                       "SELECT id, ?, ?, ?, ? FROM action_proposals "
-                       "WHERE status IN ('proposed', 'validated') AND id > ? AND id <= ?")
-            + condition + QStringLiteral(" ORDER BY id"),
-        QVariantList{EventType::kCancelled, m_redactor.redactJson(toText(data)), actor, m_tables.format(m_clock->now()),
-                     after.value, through.value}
-            + values);
-    return insert.affectedRows();
+    const QString sql = QStringLiteral(
+                            "INSERT INTO action_audit_log(proposal_id, event_type, event_data, actor, timestamp) "
+                            "SELECT id, ?, ?, ?, ? FROM action_proposals "
+                            "WHERE status IN ('proposed', 'validated') AND id > ? AND id <= ?")
+        + condition + QStringLiteral(" ORDER BY id");
+    const QVariantList first{
+        EventType::kCancelled, m_redactor.redactJson(toText(data)), actor, m_tables.format(m_clock->now()), after.value,
+        through.value};
+    Transaction transaction(m_database);
+    const qint64 cancelled = m_database.change(sql, first + values).affectedRows;
+    m_sealer.appended(cancelled);
+    transaction.commit();
+    return cancelled;
+}
+
+void ActionAuditor::sealBacklog(qint64 limit)
+{
+    try {
+        if (m_sealer.countUnsealed(1) > 0)
+            m_sealer.seal(limit);
+    } catch (const StorageError &) {
+        // It stays unsealed until the next opener, or `verify` says what is damaged.
+    }
 }
 
 QList<AuditEvent> ActionAuditor::events(std::optional<ProposalId> proposal, const std::optional<QString> &eventType,

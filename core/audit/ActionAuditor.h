@@ -4,6 +4,7 @@
 #include "core/Clock.h"
 #include "core/audit/AuditEvent.h"
 #include "core/audit/redact/Redactor.h"
+#include "core/audit/seal/Sealer.h"
 #include "core/storage/AgentTables.h"
 
 #include <QJsonObject>
@@ -30,7 +31,8 @@ struct ProposalFacts
 /// Writes the audit log: the only way in which Andon appends to it.
 ///
 /// Each call joins the transaction that is open on the database, so that a change and its event are
-/// stored together or not at all; without one, the event is durable on return.
+/// stored together or not at all; without one, the event is durable on return. What is appended is sealed in the same
+/// transaction (seal/Sealer.h).
 /// Secrets are taken out of an event's data before it is written, by the rules that the database had when the auditor
 /// was made (docs/redaction.md).
 /// Belongs to the thread of its database. Failures are StorageErrors.
@@ -67,6 +69,11 @@ public:
     qint64 logPendingCancelled(ProposalId after, ProposalId through, const QJsonObject &data, const QString &actor,
                                const QString &condition = {}, const QVariantList &values = {});
 
+    /// Seals what other programs have written, up to `limit` events: for whoever opens the database. Writes nothing
+    /// where all is sealed. What cannot be sealed now, or at all since the seals are damaged, is left to the next
+    /// opener or to `verify`: nobody who opens a database fails at that.
+    void sealBacklog(qint64 limit);
+
     /// Events, newest first; of one proposal or one type where given. `limit` rows at most.
     [[nodiscard]] QList<AuditEvent> events(std::optional<ProposalId> proposal = std::nullopt,
                                            const std::optional<QString> &eventType = std::nullopt, int limit = 100);
@@ -89,6 +96,7 @@ private:
     const Clock *m_clock;
     AgentTables m_tables;
     Redactor m_redactor;
+    Sealer m_sealer;
 };
 
 } // namespace andon

@@ -34,6 +34,7 @@ inline const QString kApproved = QStringLiteral("approved");
 inline const QString kRejected = QStringLiteral("rejected");
 inline const QString kApprovalRefused = QStringLiteral("approval_refused");
 inline const QString kSettingChange = QStringLiteral("setting_change");
+inline const QString kLogRestarted = QStringLiteral("log_restarted");
 } // namespace EventType
 
 /// One row of the audit log.

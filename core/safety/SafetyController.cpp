@@ -8,6 +8,13 @@
 
 namespace andon {
 
+namespace {
+
+/// Events of other programs that an opener seals, some 30 ms of work; what is more is left to a running panel.
+constexpr qint64 kBacklog = 10'000;
+
+} // namespace
+
 SafetyController::SafetyController(Database &database, ActionAuditor &auditor, ProtocolObserver observer)
     : m_database(database)
     , m_auditor(auditor)
@@ -158,6 +165,7 @@ void SafetyController::recover(Recovery extent)
     m_recovery.recordGoneGuards();
     m_store.approvals().askOfUnaware();
     m_store.approvals().refuseUnanswered();
+    m_auditor.sealBacklog(kBacklog);
 }
 
 } // namespace andon

@@ -42,7 +42,7 @@ QString uriOf(const DatabaseLocation &location, Database::Options options)
     // Three slashes before a drive letter, as sqlite.org/uri.html asks.
     const QString path = location.path.startsWith(u'/') ? location.path : u'/' + location.path;
     return QStringLiteral("file://") + QString::fromLatin1(QUrl::toPercentEncoding(path, "/:"))
-        + QStringLiteral("?mode=") + mode;
+        + QStringLiteral("?mode=") + mode + (readOnly && options.isAtRest ? QStringLiteral("&immutable=1") : QString());
 }
 
 } // namespace
@@ -286,12 +286,19 @@ Transaction::~Transaction()
             qWarning("Andon: rolling back failed: %s", error.what());
         }
     }
+    if (m_database.m_transactionDepth == 0) {
+        for (CommitStep *step : m_database.m_commitSteps)
+            step->rolledBack();
+    }
 }
 
 void Transaction::commit()
 {
-    if (m_database.m_transactionDepth == 1)
+    if (m_database.m_transactionDepth == 1) {
+        for (CommitStep *step : m_database.m_commitSteps)
+            step->beforeCommit();
         m_database.run(QStringLiteral("COMMIT"));
+    }
     --m_database.m_transactionDepth;
     m_open = false;
 }

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <vector>
 
 class QThread;
 
@@ -22,6 +23,21 @@ namespace andon {
 
 class Database;
 class RawStatements;
+
+/// What is to be done at the end of every transaction of a connection, as a part of it.
+class CommitStep
+{
+public:
+    CommitStep() = default;
+    virtual ~CommitStep() = default;
+    CommitStep(const CommitStep &) = delete;
+    CommitStep &operator=(const CommitStep &) = delete;
+
+    /// Called before the outermost commit. What it throws fails the commit.
+    virtual void beforeCommit() = 0;
+    /// Called when the outermost transaction has ended without one.
+    virtual void rolledBack() = 0;
+};
 
 /// One execution of a prepared statement. Ends the statement when it goes out of scope, so that no
 /// half-read SELECT holds a read transaction (sqlite.org/wal.html, "checkpoint starvation").
@@ -74,6 +90,10 @@ public:
         /// Make the file where there is none. Never set when a connection is opened again: a
         /// database that vanished must be reported, not replaced by an empty one.
         bool create = false;
+        /// Nobody has the file open, and nobody will: for a copy on a medium that cannot be written, where reading a
+        /// database in WAL mode would otherwise make files beside it (sqlite.org/uri.html, "immutable"). Takes no
+        /// locks: who was wrong about it reads nonsense. With Access::ReadOnly alone.
+        bool isAtRest = false;
         Waiting waiting = Waiting::Patient;
         std::chrono::milliseconds lockTimeout{5000};
     };
@@ -113,6 +133,10 @@ public:
 
     [[nodiscard]] bool isInTransaction() const;
 
+    /// `step` must outlive the connection, or be removed before it ends.
+    void addCommitStep(CommitStep *step) { m_commitSteps.push_back(step); }
+    void removeCommitStep(CommitStep *step) { std::erase(m_commitSteps, step); }
+
     /// How long a lock is waited for. Changes what was given in the options.
     void setLockTimeout(std::chrono::milliseconds timeout) { m_options.lockTimeout = timeout; }
 
@@ -144,6 +168,7 @@ private:
     QCache<QString, QSqlQuery> m_idle; ///< statements that may be used again, the least used forgotten
     std::unique_ptr<RawStatements> m_raw;
     int m_transactionDepth = 0;
+    std::vector<CommitStep *> m_commitSteps;
     std::atomic_bool m_isInterrupted{false};
     QThread *m_thread;
     mutable std::chrono::steady_clock::time_point m_waitingSince;

@@ -92,14 +92,30 @@ int bindAll(sqlite3_stmt *statement, const QVariantList &values, std::vector<cha
 
 } // namespace
 
-bool StoredRow::isNull(int column) const
+StoredRow::Kind StoredRow::kind(int column) const
 {
-    return sqlite3_column_type(m_statement, column) == SQLITE_NULL;
+    switch (sqlite3_column_type(m_statement, column)) {
+    case SQLITE_INTEGER:
+        return Kind::Integer;
+    case SQLITE_FLOAT:
+        return Kind::Real;
+    case SQLITE_TEXT:
+        return Kind::Text;
+    case SQLITE_BLOB:
+        return Kind::Blob;
+    default:
+        return Kind::Null;
+    }
 }
 
 qint64 StoredRow::integer(int column) const
 {
     return sqlite3_column_int64(m_statement, column);
+}
+
+double StoredRow::real(int column) const
+{
+    return sqlite3_column_double(m_statement, column);
 }
 
 std::string_view StoredRow::text(int column) const

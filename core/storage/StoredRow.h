@@ -20,8 +20,13 @@ public:
     {
     }
 
-    [[nodiscard]] bool isNull(int column) const;
+    /// How the engine stores a value (sqlite.org/datatype3.html, "Storage Classes").
+    enum class Kind { Null, Integer, Real, Text, Blob };
+
+    [[nodiscard]] Kind kind(int column) const;
+    [[nodiscard]] bool isNull(int column) const { return kind(column) == Kind::Null; }
     [[nodiscard]] qint64 integer(int column) const;
+    [[nodiscard]] double real(int column) const;
     /// The text as stored: UTF-8 where the program that wrote it kept to that, any bytes where it did
     /// not. Empty for NULL.
     [[nodiscard]] std::string_view text(int column) const;

@@ -49,11 +49,13 @@ const QSet<QString> &valueTypes()
         "core/actions/Approval.h",
         "core/audit/read/ActivityHistogram.h",
         "core/audit/AuditEvent.h",
+        "core/audit/checkpoint/SealStatus.h",
         "core/audit/filter/AuditFilter.h",
         "core/audit/read/AuditPage.h",
         "core/audit/filter/AuditVocabulary.h",
         "core/audit/filter/FilterCompletion.h",
         "core/audit/read/ScanFindings.h",
+        "core/audit/verify/VerifyReport.h",
         "core/gate/Hold.h",
         "core/gate/SafetyMode.h",
         "core/gate/SafetyState.h",
@@ -69,18 +71,26 @@ const QSet<QString> &valueTypes()
 const QMap<QString, QStringList> &arrowsBetweenParts()
 {
     static const QMap<QString, QStringList> table = {
-        {"core/audit/", {"redact"}},
+        {"core/audit/", {"redact", "seal"}},
         {"core/audit/redact", {}},
+        {"core/audit/seal", {}},
+        {"core/audit/note", {"seal"}},
+        {"core/audit/checkpoint", {"seal", "note"}},
+        {"core/audit/verify", {"seal", "note", "checkpoint"}},
+        {"core/audit/proof", {"seal", "note", "export"}},
+        {"core/audit/seal", {}},
+        {"core/audit/note", {"seal"}},
         {"core/audit/filter", {}},
         {"core/audit/query", {"filter"}},
         {"core/audit/read", {"filter", "query"}},
         {"core/audit/export", {"filter", "query", "read"}},
-        {"ui/audit/", {"filter", "timeline", "list", "details", "story"}},
+        {"ui/audit/", {"filter", "timeline", "list", "details", "story", "seal"}},
         {"ui/audit/filter", {}},
         {"ui/audit/timeline", {}},
         {"ui/audit/list", {}},
         {"ui/audit/details", {}},
         {"ui/audit/story", {}},
+        {"ui/audit/seal", {}},
     };
     return table;
 }

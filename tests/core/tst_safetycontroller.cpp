@@ -277,7 +277,7 @@ void TestSafetyController::theGateIsOfConstantSize()
         QCOMPARE(bench.store.countPending(), pending);
         QVERIFY(bench.state().tripped && bench.state().sweepPending);
     }
-    QCOMPARE(changes.at(0), 3); // receipt, event, state
+    QCOMPARE(changes.at(0), 4); // receipt, event, its seal, state
     QCOMPARE(changes.at(1), changes.at(0));
 }
 

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/audit/seal/Sealer.h"
+
+#include <exception>
+#include <utility>
+
+namespace andon {
+
+namespace {
+
+/// Events in one transaction of `sealAll`: some milliseconds.
+constexpr qint64 kBatch = 1000;
+/// Events of others that a writer seals on the way: what is more is left to those who have the time.
+constexpr qint64 kBacklog = 256;
+/// Events that a long transaction seals at once.
+constexpr qint64 kStep = 1000;
+
+} // namespace
+
+/// Where entries come in one by one, and runs of seals go out.
+class Sealer::Line
+{
+public:
+    Line(SealTable &table, TreeEdge edge)
+        : m_table(table)
+        , m_edge(std::move(edge))
+    {
+    }
+
+    void add(EventId event, std::string_view entry, const EntryLayout &layout, const StoredRow &row)
+    {
+        const bool goesOn = m_run.count > 0 && m_run.count < SealTable::kMostInRun
+            && event.value == m_run.event.value + m_run.count;
+        if (!goesOn) {
+            writeRun();
+            m_run = {m_edge.size(), 0, event, {}, {}};
+        }
+        m_edge.append(leafHash(entry), [this](const TreeHash &hash) {
+            m_hashes.append(reinterpret_cast<const char *>(hash.data()), hash.size());
+        });
+        layout.appendHints(row, m_hints);
+        ++m_run.count;
+    }
+
+    /// Writes the run that is open.
+    void writeRun()
+    {
+        if (m_run.count == 0)
+            return;
+        m_run.hashes = {m_hashes.constData(), static_cast<std::size_t>(m_hashes.size())};
+        m_run.hints = {m_hints.constData(), static_cast<std::size_t>(m_hints.size())};
+        m_table.insert(m_run);
+        m_run.count = 0;
+        m_hashes.resize(0);
+        m_hints.resize(0);
+    }
+
+    [[nodiscard]] const TreeEdge &edge() const { return m_edge; }
+
+private:
+    SealTable &m_table;
+    TreeEdge m_edge;
+    SealTable::Run m_run;
+    QByteArray m_hashes;
+    QByteArray m_hints;
+};
+
+Sealer::Sealer(Database &database, const QStringList &columns)
+    : m_database(database)
+    , m_table(database)
+    , m_layout(columns)
+    , m_unsealed(QStringLiteral("SELECT %1 FROM action_audit_log WHERE id > ? ORDER BY id").arg(m_layout.selectList()))
+{
+    database.addCommitStep(this);
+}
+
+Sealer::~Sealer()
+{
+    m_database.removeCommitStep(this);
+}
+
+void Sealer::appended(qint64 rows)
+{
+    m_due += rows;
+    if (m_due >= kStep)
+        sealDue(); // as long as the engine has the rows at hand
+}
+
+void Sealer::beforeCommit()
+{
+    if (m_due > 0)
+        sealDue();
+    m_isToSkip = false;
+}
+
+void Sealer::sealDue()
+{
+    const qint64 limit = m_due + kBacklog;
+    m_due = 0;
+    if (m_isToSkip)
+        return;
+    try {
+        sealRows(limit);
+    } catch (const StorageError &) {
+        m_isToSkip = true; // for the rest of this transaction; and whoever tries again shall not fail here again
+        if (!m_database.isInTransaction())
+            throw;
+    }
+}
+
+void Sealer::rolledBack()
+{
+    m_due = 0;
+    m_edge = {}; // of a tree that never was
+}
+
+qint64 Sealer::seal(qint64 limit)
+{
+    Transaction transaction(m_database);
+    const qint64 sealed = sealRows(limit);
+    transaction.commit();
+    return sealed;
+}
+
+qint64 Sealer::sealRows(qint64 limit)
+{
+    const std::optional<SealTable::Run> last = m_table.lastRun();
+    const qint64 size = last ? last->leaf + last->count : 0;
+    const EventId after = last ? EventId(last->event.value + last->count - 1) : EventId();
+    if (m_edge.size() != size) // another connection has sealed meanwhile
+        m_edge = TreeEdge(size, m_table);
+
+    qint64 sealed = 0;
+    Line line(m_table, m_edge);
+    std::exception_ptr failure; // the visitor must not throw
+    // Without LIMIT: a bound one makes SQLite prepare the statement anew each time, at six times the cost of the row.
+    m_database.visit(m_unsealed, {after.value}, [&](const StoredRow &row) {
+        m_layout.serialise(row, m_entry);
+        try {
+            line.add(EventId(row.integer(0)), m_entry, m_layout, row);
+        } catch (const StorageError &) {
+            failure = std::current_exception();
+            return false;
+        }
+        return ++sealed < limit;
+    });
+    if (failure)
+        std::rethrow_exception(failure);
+    line.writeRun();
+    m_edge = line.edge();
+    return sealed;
+}
+
+qint64 Sealer::countUnsealed(qint64 most)
+{
+    return m_database
+        .scalar(QStringLiteral("SELECT count(*) FROM (SELECT 1 FROM action_audit_log WHERE id > ? LIMIT ?)"),
+                {m_table.lastEvent().value, most})
+        .toLongLong();
+}
+
+qint64 Sealer::sealAll(const std::function<bool()> &goesOn)
+{
+    qint64 all = 0;
+    for (qint64 sealed = kBatch; sealed == kBatch && (!goesOn || goesOn());) {
+        sealed = seal(kBatch);
+        all += sealed;
+    }
+    return all;
+}
+
+} // namespace andon
