@@ -2,11 +2,15 @@
 #include "app/ctl/Commands.h"
 #include "app/ctl/Console.h"
 #include "app/ctl/Session.h"
+#include "core/audit/checkpoint/CheckpointSettings.h"
 #include "core/audit/redact/RedactionRules.h"
 #include "core/storage/StoredSettings.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 
+#include <algorithm>
+#include <array>
 #include <memory>
 
 namespace andon::ctl {
@@ -16,8 +20,55 @@ namespace {
 struct ConfigOptions
 {
     std::string name;
-    std::optional<std::string> value;
+    std::vector<std::string> values;
 };
+
+/// A setting of the person, and of no database.
+struct UserSetting
+{
+    QString name;
+    QJsonValue (*shown)(const CheckpointSettings &);
+    void (*store)(const QStringList &);
+};
+
+QString onlyValue(const QString &name, const QStringList &values)
+{
+    if (values.size() != 1)
+        throw InvalidInputError(QStringLiteral("%1 takes one value.").arg(name));
+    return values.first();
+}
+
+const std::array<UserSetting, 2> &userSettings()
+{
+    static const std::array<UserSetting, 2> table{{
+        {QStringLiteral("checkpoint.minutes"),
+         [](const CheckpointSettings &settings) { return QJsonValue(QString::number(settings.interval.count())); },
+         [](const QStringList &values) {
+             CheckpointSettings::storeInterval(onlyValue(QStringLiteral("checkpoint.minutes"), values));
+         }},
+        {QStringLiteral("checkpoint.folders"),
+         [](const CheckpointSettings &settings) { return QJsonValue(QJsonArray::fromStringList(settings.folders)); },
+         [](const QStringList &values) {
+             CheckpointSettings::storeFolders(values == QStringList{QString()} ? QStringList() : values);
+         }},
+    }};
+    return table;
+}
+
+const UserSetting *userSetting(const QString &name)
+{
+    const auto found = std::find_if(userSettings().begin(), userSettings().end(),
+                                    [&name](const UserSetting &setting) { return setting.name == name; });
+    return found == userSettings().end() ? nullptr : &*found;
+}
+
+QStringList texts(const std::vector<std::string> &values)
+{
+    QStringList all;
+    for (const std::string &value : values)
+        all << QString::fromStdString(value);
+    return all;
+}
 
 void change(Session &session, const QString &name, const QString &value)
 {
@@ -39,23 +90,68 @@ void change(Session &session, const QString &name, const QString &value)
     transaction.commit();
 }
 
-ExitStatus config(const Invocation &invocation, const ConfigOptions &options)
+/// Those that belong to the database.
+QJsonObject storedSettings(const Invocation &invocation, const QString &name, const QStringList &values)
 {
-    const QString name = QString::fromStdString(options.name);
-    Session session(invocation.location(), options.value ? Session::Purpose::Change : Session::Purpose::Look);
-    if (options.value)
-        change(session, name, QString::fromStdString(*options.value));
+    Session session(invocation.location(), values.isEmpty() ? Session::Purpose::Look : Session::Purpose::Change);
+    if (!values.isEmpty())
+        change(session, name, onlyValue(name, values));
     StoredSettings settings(session.database());
     const QStringList names = name.isEmpty() ? StoredSettings::names() : QStringList{name};
     QJsonObject shown;
     for (const QString &one : names)
         shown.insert(one, settings.value(one));
+    return shown;
+}
+
+void requireKnown(const QString &name)
+{
+    QStringList known = StoredSettings::names();
+    for (const UserSetting &setting : userSettings())
+        known << setting.name;
+    if (!name.isEmpty() && !known.contains(name))
+        throw InvalidInputError(QStringLiteral("There is no setting \"%1\". The settings are: %2.")
+                                    .arg(name, known.join(QStringLiteral(", "))));
+}
+
+QString asText(const QJsonValue &value)
+{
+    if (!value.isArray())
+        return value.toString();
+    QStringList all;
+    const QJsonArray array = value.toArray();
+    for (const QJsonValue one : array)
+        all << one.toString();
+    return all.join(QStringLiteral(", "));
+}
+
+ExitStatus config(const Invocation &invocation, const ConfigOptions &options)
+{
+    const QString name = QString::fromStdString(options.name);
+    const QStringList values = texts(options.values);
+    requireKnown(name);
+    const UserSetting *own = userSetting(name);
+    if (own && !values.isEmpty())
+        own->store(values);
+    QJsonObject shown;
+    QStringList names{name};
+    if (!own)
+        shown = storedSettings(invocation, name, values);
+    if (name.isEmpty())
+        names = StoredSettings::names();
+    for (const UserSetting &setting : userSettings()) {
+        if (!name.isEmpty() && setting.name != name)
+            continue;
+        shown.insert(setting.name, setting.shown(CheckpointSettings::read()));
+        if (name.isEmpty())
+            names << setting.name;
+    }
     if (invocation.wantsJson) {
         Console::writeJson(shown);
         return ExitStatus::Done;
     }
-    for (const QString &one : names)
-        Console::writeLine(one + QStringLiteral(" = ") + shown.value(one).toString());
+    for (const QString &one : std::as_const(names))
+        Console::writeLine(one + QStringLiteral(" = ") + Console::printable(asText(shown.value(one))));
     return ExitStatus::Done;
 }
 
@@ -64,11 +160,13 @@ ExitStatus config(const Invocation &invocation, const ConfigOptions &options)
 void addConfigCommand(CLI::App &app, Invocation &invocation)
 {
     auto options = std::make_shared<ConfigOptions>();
-    CLI::App *command = app.add_subcommand("config", "Show or change the settings that belong to the database");
-    command->footer("approval.required (yes, no), approval.seconds, stop.deadline_ms, redaction (JSON). "
-                    "Each change is recorded in the audit log.");
+    CLI::App *command = app.add_subcommand("config", "Show or change settings: of the database, and your own");
+    command->footer(
+        "Of the database: approval.required (yes, no), approval.seconds, stop.deadline_ms, redaction (JSON). "
+        "Each change is recorded in the audit log.\n"
+        "Your own: checkpoint.minutes (0: not by time), checkpoint.folders (any number; \"\": none).");
     command->add_option("name", options->name, "The setting; all where it is left out")->type_name("NAME");
-    command->add_option("value", options->value, "What it shall be")->type_name("VALUE");
+    command->add_option("value", options->values, "What it shall be")->option_text("VALUE...");
     command->callback([&invocation, options] {
         invocation.command = [&invocation, options] { return config(invocation, *options); };
     });

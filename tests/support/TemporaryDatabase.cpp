@@ -20,6 +20,24 @@ QString folderTemplate()
     return folder + QStringLiteral("/andon-test-XXXXXX");
 }
 
+/// Settings and keys of this test and of the programs that it starts: never the user's own. From before `main` on, so
+/// that a test may name others.
+class UserElsewhere
+{
+public:
+    UserElsewhere()
+        : m_folder(folderTemplate())
+    {
+        qputenv("XDG_CONFIG_HOME", QFile::encodeName(m_folder.path()));
+        qputenv("ANDON_KEYS", QFile::encodeName(m_folder.filePath(QStringLiteral("keys"))));
+    }
+
+private:
+    QTemporaryDir m_folder;
+};
+
+const UserElsewhere userElsewhere;
+
 } // namespace
 
 TemporaryDatabase::TemporaryDatabase(const QString &fileName)
