@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/LogUnderAttack.h"
+
+#include "core/audit/seal/MerkleTree.h"
+#include "core/audit/seal/Sealer.h"
+#include "tests/support/RawSqlite.h"
+#include "tests/support/Workbench.h"
+
+#include <QFile>
+
+namespace andon::test {
+
+namespace {
+
+constexpr const char *kFill =
+    "INSERT INTO action_proposals(id, action_name, proposed_at) SELECT value, 'transfer_leader', "
+    "'2026-01-31T12:00:00.000+00:00' FROM generate;"
+    "INSERT INTO action_audit_log(id, proposal_id, event_type, event_data, actor, timestamp, created_at) SELECT value, "
+    "value, 'proposed', '{\"action_name\":\"transfer_leader\",\"number\":' || value || '}', 'agent', "
+    "'2026-01-31T12:00:00.000+00:00', '2026-01-31 12:00:00' FROM generate ORDER BY value;";
+
+} // namespace
+
+LogUnderAttack::LogUnderAttack()
+{
+    {
+        const Workbench laidOut(path());
+    }
+    RawSqlite raw(path());
+    raw.must(
+        "BEGIN; CREATE TEMP TABLE generate(value INTEGER PRIMARY KEY); WITH RECURSIVE counter(n) AS (SELECT 1 UNION "
+        "ALL SELECT n + 1 FROM counter WHERE n < 310) INSERT INTO generate SELECT n FROM counter WHERE n NOT "
+        "BETWEEN 151 AND 160;");
+    raw.must(kFill);
+    raw.must("COMMIT");
+    seal();
+}
+
+void LogUnderAttack::seal() const
+{
+    Database database(m_place.location(), existing());
+    Sealer(database, AgentTables::read(database).auditColumns).sealAll();
+}
+
+QByteArray LogUnderAttack::sign() const
+{
+    Database database(m_place.location(), existing());
+    return CheckpointSigner(database, {keys(), {}}).sign().note;
+}
+
+void LogUnderAttack::signAnyway() const
+{
+    Database database(m_place.location(), existing());
+    SealTable table(database);
+    Checkpoint checkpoint;
+    checkpoint.origin = LogIdentity::read(database).origin();
+    checkpoint.size = table.size();
+    checkpoint.root = MerkleTree(table).root(checkpoint.size);
+    const SigningKey key = KeyStore(checkpoint.origin, keys()).activeKey();
+    CheckpointTable(database).insert({0, checkpoint.size,
+                                      QByteArray(reinterpret_cast<const char *>(checkpoint.root.data()),
+                                                 static_cast<qsizetype>(checkpoint.root.size())),
+                                      SignedNote::sign(checkpoint.toText(), {key}).toBytes(), key.verifier().name(),
+                                      key.verifier().idText(), QDateTime::currentDateTimeUtc()});
+}
+
+void LogUnderAttack::goOn(int events) const
+{
+    Workbench bench(path());
+    for (int i = 0; i < events; ++i)
+        bench.propose();
+}
+
+void LogUnderAttack::attack(const QByteArray &sql) const
+{
+    const QStringList triggers = RawSqlite(path()).rows("SELECT sql FROM sqlite_master WHERE type = 'trigger'");
+    dropTriggers();
+    RawSqlite raw(path());
+    raw.must("BEGIN;" + sql + ";COMMIT");
+    for (const QString &trigger : triggers)
+        static_cast<void>(raw.run(trigger.toUtf8())); // where its table is still there
+}
+
+void LogUnderAttack::dropTriggers() const
+{
+    RawSqlite raw(path());
+    const QStringList names = raw.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'");
+    for (const QString &name : names)
+        raw.must("DROP TRIGGER " + name.toUtf8());
+}
+
+void LogUnderAttack::editHash(qint64 firstLeafOfRun, qint64 hash) const
+{
+    const QByteArray where = " FROM andon_audit_seal WHERE leaf = " + QByteArray::number(firstLeafOfRun);
+    QByteArray hex = RawSqlite(path()).value("SELECT hex(hashes)" + where).toLatin1();
+    const qsizetype at = hash * 2 * static_cast<qsizetype>(sizeof(TreeHash));
+    hex[at] = hex.at(at) == '0' ? '1' : '0';
+    attack("UPDATE andon_audit_seal SET hashes = X'" + hex + "' WHERE leaf = " + QByteArray::number(firstLeafOfRun));
+}
+
+void LogUnderAttack::copyTo(const QString &name) const
+{
+    RawSqlite(path()).must("VACUUM INTO '" + m_place.file(name).toUtf8() + "'");
+}
+
+void LogUnderAttack::putBack(const QString &name) const
+{
+    for (const char *ending : {"", "-wal", "-shm", "-journal"})
+        QFile::remove(path() + QLatin1String(ending));
+    QFile::copy(m_place.file(name), path());
+}
+
+Verifier::Options LogUnderAttack::options() const
+{
+    Verifier::Options options;
+    options.keyFolder = keys();
+    options.withCompleteness = false;
+    return options;
+}
+
+VerifyReport LogUnderAttack::verify(const Verifier::Options &options) const
+{
+    return Verifier(m_place.location(), options).verify().value();
+}
+
+QStringList inShort(const VerifyReport &report)
+{
+    QStringList all;
+    for (const VerifyFinding &finding : report.findings) {
+        QString text = toString(finding.kind);
+        if (finding.event.value != 0)
+            text += u' ' + finding.event.toString();
+        if (finding.through != finding.event)
+            text += u'-' + finding.through.toString();
+        if (finding.proposal.isValid())
+            text += QStringLiteral(" #") + finding.proposal.toString();
+        if (!finding.columns.isEmpty())
+            text += u' ' + finding.columns.join(u',');
+        if (finding.kind == VerifyFinding::Kind::Reordered)
+            text += QStringLiteral(" <") + finding.detail + u'>';
+        all << text;
+    }
+    return all;
+}
+
+} // namespace andon::test
