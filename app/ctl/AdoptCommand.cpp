@@ -82,7 +82,7 @@ void setTimestampStyle(Database &database, TimestampStyle style)
     database.run(QStringLiteral("UPDATE andon_meta SET value = ? WHERE key = 'timestamp_style'"), {styleName(style)});
 }
 
-void printResult(const Invocation &invocation, Session &session)
+void printResult(const Invocation &invocation, Session &session, qint64 sealed)
 {
     Database &database = session.database();
     const AgentTables tables = AgentTables::read(database);
@@ -96,13 +96,14 @@ void printResult(const Invocation &invocation, Session &session)
                             {QStringLiteral("events"), events},
                             {QStringLiteral("proposals"), proposals},
                             {QStringLiteral("pending"), status.pending},
+                            {QStringLiteral("sealed"), sealed},
                             {QStringLiteral("mode"), toString(status.state.mode)}});
         return;
     }
     Console::writeLine(Console::printable(database.location().path) + QStringLiteral(": ")
                        + sentenceOf(session.formerKind()));
     Console::writeLine(
-        QStringLiteral("  %1 events, %2 proposals (%3 pending); times are written as %4; the mode is %5.")
+        QStringLiteral("  %1 events, all sealed, %2 proposals (%3 pending); times are written as %4; the mode is %5.")
             .arg(events)
             .arg(proposals)
             .arg(status.pending)
@@ -122,7 +123,9 @@ ExitStatus adopt(const Invocation &invocation, const AdoptOptions &options)
     Session session(location, Session::Purpose::Change, false);
     if (style)
         setTimestampStyle(session.database(), *style);
-    printResult(invocation, session);
+    Sealer sealer(session.database(), session.auditor().tables().auditColumns);
+    sealer.sealAll();
+    printResult(invocation, session, sealer.table().size());
     return ExitStatus::Done;
 }
 

@@ -32,6 +32,11 @@ ProposalId proposalId(const std::string &text)
     return ProposalId(positiveNumber(text, QStringLiteral("The id of an action")));
 }
 
+EventId eventId(const std::string &text)
+{
+    return EventId(positiveNumber(text, QStringLiteral("The id of an event")));
+}
+
 StopId stopId(const std::string &text)
 {
     return StopId(positiveNumber(text, QStringLiteral("The number of a stop")));

@@ -17,6 +17,9 @@ namespace Arguments {
 /// The id of an action: a whole number from 1.
 [[nodiscard]] ProposalId proposalId(const std::string &text);
 
+/// The id of an event of the log: a whole number from 1.
+[[nodiscard]] EventId eventId(const std::string &text);
+
 /// The number of a stop, from 1.
 [[nodiscard]] StopId stopId(const std::string &text);
 

@@ -45,7 +45,12 @@ void addCommands(CLI::App &app, Invocation &invocation)
     addRejectCommand(app, invocation);
     addActionsCommand(app, invocation);
     addLogCommand(app, invocation);
+    addCheckpointCommand(app, invocation);
+    addKeyCommand(app, invocation);
     addConfigCommand(app, invocation);
+    addProofCommand(app, invocation);
+    addVerifyProofCommand(app, invocation);
+    addVerifyCommand(app, invocation);
     addAdoptCommand(app, invocation);
     addSimulateCommand(app, invocation);
 }

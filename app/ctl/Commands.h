@@ -22,9 +22,14 @@ void addCancelCommand(CLI::App &app, Invocation &invocation);
 void addRunCommand(CLI::App &app, Invocation &invocation);
 void addApproveCommand(CLI::App &app, Invocation &invocation);
 void addRejectCommand(CLI::App &app, Invocation &invocation);
+void addCheckpointCommand(CLI::App &app, Invocation &invocation);
+void addKeyCommand(CLI::App &app, Invocation &invocation);
 void addConfigCommand(CLI::App &app, Invocation &invocation);
 void addActionsCommand(CLI::App &app, Invocation &invocation);
 void addLogCommand(CLI::App &app, Invocation &invocation);
+void addProofCommand(CLI::App &app, Invocation &invocation);
+void addVerifyProofCommand(CLI::App &app, Invocation &invocation);
+void addVerifyCommand(CLI::App &app, Invocation &invocation);
 void addAdoptCommand(CLI::App &app, Invocation &invocation);
 void addSimulateCommand(CLI::App &app, Invocation &invocation);
 

@@ -5,6 +5,7 @@
 #include "app/ctl/LogListing.h"
 #include "app/ctl/Session.h"
 #include "core/audit/export/AuditExport.h"
+#include "core/audit/proof/ProofFields.h"
 
 #include <algorithm>
 #include <limits>
@@ -21,6 +22,7 @@ struct LogOptions
     std::optional<std::string> format;
     std::optional<std::string> output;
     bool follow = false;
+    bool withProofs = false;
     bool inUtc = false;
 };
 
@@ -71,6 +73,34 @@ ExportFormat exportFormat(const LogOptions &options, const QString &fileName)
     return *format;
 }
 
+/// Nothing unless the export carries proofs. What it cannot carry is refused.
+std::optional<ProofFields> proofFields(const LogOptions &options, ExportFormat format, Session &session)
+{
+    if (!options.withProofs)
+        return std::nullopt;
+    if (format.lines == ExportFormat::Csv)
+        throw InvalidInputError(QStringLiteral("CSV has no place for proofs: with --proofs, name the file .jsonl or "
+                                               "give --format jsonl."));
+    return std::optional<ProofFields>(std::in_place, session.database());
+}
+
+void reportExport(const Invocation &invocation, const QString &fileName, qint64 written, const ProofFields *proofs)
+{
+    if (proofs != nullptr && proofs->newer() > 0)
+        Console::say(QStringLiteral("%1 events have no proof: they are newer than the checkpoint of %2 entries. Run "
+                                    "andonctl checkpoint, and export again.")
+                         .arg(proofs->newer())
+                         .arg(proofs->checkpoint().size));
+    if (invocation.wantsJson) {
+        QJsonObject result{{QStringLiteral("events"), written}, {QStringLiteral("file"), fileName}};
+        if (proofs != nullptr)
+            result.insert(QStringLiteral("proofs"), proofs->proven());
+        Console::writeJson(result);
+        return;
+    }
+    Console::writeLine(Console::printable(QStringLiteral("%1 events written to %2.").arg(written).arg(fileName)));
+}
+
 ExitStatus exportLog(const Invocation &invocation, const LogOptions &options, const AuditFilter &filter)
 {
     const QString fileName = QString::fromStdString(*options.output);
@@ -81,22 +111,25 @@ ExitStatus exportLog(const Invocation &invocation, const LogOptions &options, co
                            "--follow. Narrow the filter instead."));
     Session session(invocation.location(), Session::Purpose::Look);
     AuditReader reader(session.database());
+    AuditExport auditExport(reader);
+    std::optional<ProofFields> proofs = proofFields(options, format, session);
+    if (proofs)
+        auditExport.setSupplement([&proofs](EventId event, std::string &line) { proofs->append(event, line); });
     const Interruption interruption;
-    const std::optional<qint64> written = AuditExport(reader).writeFile(
+    const std::optional<qint64> written = auditExport.writeFile(
         filter, format, fileName, [&interruption](qint64) { return !interruption.isRequested(); });
     if (!written) {
         Console::say(QStringLiteral("The export was interrupted; %1 was not written.").arg(fileName));
         return ExitStatus::Failed;
     }
-    if (invocation.wantsJson)
-        Console::writeJson({{QStringLiteral("events"), *written}, {QStringLiteral("file"), fileName}});
-    else
-        Console::writeLine(Console::printable(QStringLiteral("%1 events written to %2.").arg(*written).arg(fileName)));
+    reportExport(invocation, fileName, *written, proofs ? &*proofs : nullptr);
     return ExitStatus::Done;
 }
 
 ExitStatus listLog(const Invocation &invocation, const LogOptions &options, const AuditFilter &filter)
 {
+    if (options.withProofs)
+        throw InvalidInputError(QStringLiteral("--proofs goes with --output, to a file of JSON Lines."));
     const LogFormat format = listingFormat(invocation, options);
     Session session(invocation.location(), Session::Purpose::Look);
     if (!session.note().isEmpty())
@@ -143,6 +176,8 @@ void addLogCommand(CLI::App &app, Invocation &invocation)
         ->add_option("--output", options->output,
                      "Write all that the filter shows to this file (.csv, .jsonl; .gz: compressed)")
         ->type_name("FILE");
+    command->add_flag("--proofs", options->withProofs,
+                      "Each line of the file proves that its event stands in the log (JSON Lines)");
     command->add_flag("--utc", options->inUtc, "Times of the table in UTC instead of local time");
     command->callback([&invocation, options] {
         invocation.command = [&invocation, options] { return showLog(invocation, *options); };

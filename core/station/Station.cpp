@@ -3,9 +3,13 @@
 
 #include "core/Identity.h"
 #include "core/audit/export/AuditExport.h"
+#include "core/audit/proof/ProofFields.h"
 #include "core/audit/read/VocabularyReader.h"
+#include "core/audit/verify/CheckpointFile.h"
+#include "core/audit/verify/Verifier.h"
 #include "core/station/HookLane.h"
 #include "core/station/ScanPool.h"
+#include "core/station/SealLane.h"
 #include "core/station/StopLane.h"
 #include "core/station/WatchLane.h"
 #include "core/station/WhenFinished.h"
@@ -62,6 +66,7 @@ public:
         , surveyor(QStringLiteral("andon-surveyor"), location, laneOptions(true, 5000ms), by, opening)
         , scanners(location, laneOptions(true, 5000ms), by, opening)
         , exporter(QStringLiteral("andon-exporter"), location, laneOptions(true, 5000ms), by, opening)
+        , verifier(QStringLiteral("andon-verifier"), location, laneOptions(true, 5000ms), by, opening)
         , hooks(location.display(), [this](const QString &requestUid, const QList<HookOutcome> &outcomes) {
             QMetaObject::invokeMethod(
                 q, [=, this] { recordHooks(requestUid, outcomes); }, Qt::QueuedConnection);
@@ -76,10 +81,19 @@ public:
                         q, [this, told] { onOwnReceipt(told); }, Qt::QueuedConnection);
                 },
                 [this](const StopReceipt &attempted) { hooks.start(attempted); });
+        seals = std::make_unique<SealLane>(
+            location, laneOptions(isReadOnly, 2000ms), by, opening, options.checkpointInterval,
+            [this] { return stop && stop->isBusy(); },
+            [this](const SealStatus &told) {
+                QMetaObject::invokeMethod(
+                    q, [this, told] { onSealStatus(told); }, Qt::QueuedConnection);
+            });
     }
 
     void onSight(const WatchLane::Sight &sight);
     void onOwnReceipt(const StopReceipt &told);
+    void onSealStatus(const SealStatus &told);
+    void signAfter(const StopReceipt &seen);
     void follow(const StopReceipt &seen);
     void recover();
     void recordHooks(const QString &requestUid, const QList<HookOutcome> &outcomes);
@@ -108,6 +122,8 @@ public:
     SafetyStatus status;
     std::optional<StopReceipt> receipt;
     QString ownRequestUid; ///< of the newest stop that was pressed here
+    SealStatus sealStatus;
+    StopId lastCompleted; ///< the newest stop that is known to be completed
     bool hasLooked = false;
     bool isRecovering = false;
     WatchLane watch;
@@ -116,8 +132,10 @@ public:
     Lane surveyor; ///< what is good to know about the log, but nobody waits for
     ScanPool scanners;
     Lane exporter;
+    Lane verifier;
     HookLane hooks;
     std::unique_ptr<StopLane> stop;
+    std::unique_ptr<SealLane> seals; // after `stop`, which it asks
 };
 
 void Station::Private::onSight(const WatchLane::Sight &sight)
@@ -128,6 +146,11 @@ void Station::Private::onSight(const WatchLane::Sight &sight)
         status = sight.status;
         emit q->statusChanged(status);
     }
+    if (isFirst && sight.receipt && sight.receipt->stage == StopReceipt::Stage::Completed
+        && sight.receipt->requestUid != ownRequestUid)
+        lastCompleted = std::max(lastCompleted, sight.receipt->stopId); // of a time before this station
+    else if (sight.receipt)
+        signAfter(*sight.receipt);
     // An own stop tells of itself, in more detail than the row that it leaves behind.
     const bool isOwn = sight.receipt && sight.receipt->requestUid == ownRequestUid;
     if (sight.receipt && isOwn)
@@ -140,6 +163,23 @@ void Station::Private::onSight(const WatchLane::Sight &sight)
         emit q->contentChanged();
     if (sight.needsRecovery && !(stop && stop->isBusy()))
         recover();
+}
+
+/// A stop, of whoever, is witnessed as soon as all of it is in the log.
+void Station::Private::signAfter(const StopReceipt &seen)
+{
+    if (isReadOnly || seen.stage != StopReceipt::Stage::Completed || seen.stopId <= lastCompleted)
+        return;
+    lastCompleted = seen.stopId;
+    seals->writeCheckpointSoon();
+}
+
+void Station::Private::onSealStatus(const SealStatus &told)
+{
+    if (sealStatus == told)
+        return;
+    sealStatus = told;
+    emit q->sealStatusChanged(told);
 }
 
 /// What others answer to an own stop.
@@ -160,6 +200,7 @@ void Station::Private::follow(const StopReceipt &seen)
 void Station::Private::onOwnReceipt(const StopReceipt &told)
 {
     ownRequestUid = told.requestUid;
+    signAfter(told);
     StopReceipt news = told;
     if (receipt && receipt->requestUid == told.requestUid && told.targets.isEmpty()) {
         news.targets = receipt->targets;
@@ -219,8 +260,10 @@ void Station::open()
     d->surveyor.start(Lane::Priority::Background);
     d->scanners.start();
     d->exporter.start();
+    d->verifier.start(Lane::Priority::Background);
     if (d->stop)
         d->stop->start();
+    d->seals->start();
     d->recover();
 }
 
@@ -242,6 +285,11 @@ const SafetyStatus &Station::status() const
 const std::optional<StopReceipt> &Station::receipt() const
 {
     return d->receipt;
+}
+
+const SealStatus &Station::sealStatus() const
+{
+    return d->sealStatus;
 }
 
 bool Station::hasLooked() const
@@ -353,10 +401,20 @@ QFuture<std::optional<AuditEvent>> Station::auditEvent(EventId id)
         });
 }
 
+QFuture<SealStatus> Station::writeCheckpoint()
+{
+    return d->isReadOnly ? refusedToReviewer<SealStatus>() : d->seals->writeCheckpoint();
+}
+
 QFuture<qint64> Station::exportAudit(const AuditFilter &filter, ExportFormat format, const QString &fileName)
 {
     return d->exporter.run<qint64>([=](Session &session, QPromise<qint64> &promise) {
         AuditExport writer(session.reader);
+        std::optional<ProofFields> proofs;
+        if (format.withProofs) {
+            proofs.emplace(session.database);
+            writer.setSupplement([&proofs](EventId id, std::string &line) { proofs->append(id, line); });
+        }
         constexpr int kMillion = 1'000'000; // QFuture counts in int
         promise.setProgressRange(0, kMillion);
         const auto told = [&promise](const ExportProgress &now) {
@@ -366,6 +424,24 @@ QFuture<qint64> Station::exportAudit(const AuditFilter &filter, ExportFormat for
         const std::optional<qint64> written = writer.writeFile(filter, format, fileName, told);
         if (written)
             promise.addResult(*written);
+    });
+}
+
+QFuture<VerifyReport> Station::verifyLog(const QStringList &checkpointFiles)
+{
+    return d->verifier.run<VerifyReport>([this, checkpointFiles](Session &, QPromise<VerifyReport> &promise) {
+        constexpr double kMillion = 1e6; // QFuture counts in int
+        promise.setProgressRange(0, static_cast<int>(kMillion));
+        Verifier::Options options;
+        for (const QString &file : checkpointFiles)
+            options.checkpoints << readCheckpointFile(file);
+        const auto told = [&](qint64 done, qint64 total) {
+            const double share = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 1;
+            promise.setProgressValueAndText(static_cast<int>(share * kMillion), QString::number(done));
+            return !promise.isCanceled() && !d->verifier.isEnding();
+        };
+        if (std::optional<VerifyReport> report = Verifier(d->location, options).verify(told))
+            promise.addResult(std::move(*report));
     });
 }
 

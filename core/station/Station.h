@@ -2,10 +2,12 @@
 #pragma once
 
 #include "core/actions/ActionProposal.h"
+#include "core/audit/checkpoint/SealStatus.h"
 #include "core/audit/export/ExportFormat.h"
 #include "core/audit/filter/AuditVocabulary.h"
 #include "core/audit/read/AuditPage.h"
 #include "core/audit/read/ScanFindings.h"
+#include "core/audit/verify/VerifyReport.h"
 #include "core/safety/ModeChange.h"
 #include "core/safety/SafetyStatus.h"
 #include "core/safety/StopReceipt.h"
@@ -22,7 +24,7 @@ namespace andon {
 /// One database's live session: its threads, and futures for the window.
 ///
 /// Each kind of work has a thread with a connection of its own: the kill switch, the watch over the state, commands,
-/// audit pages, scans of the log (several), what is good to know about it, exports. No call blocks;
+/// audit pages, scans of the log (several), what is good to know about it, exports, verifying. No call blocks;
 /// every call may come from any thread. Signals are emitted in the thread of this object.
 /// A failure is a future with an exception: an `andon::Error` whose message is for the person.
 /// A connection that is lost is opened again by itself, with a pause between tries.
@@ -37,6 +39,8 @@ public:
         bool readOnly = false;                        ///< for reviewers: nothing here changes anything
         QString by;                                   ///< user@host; empty: from the operating system
         std::chrono::milliseconds watchInterval{100}; ///< between looks at the state
+        /// Between checkpoints of a log that grows; else as the user's settings say. 0: none by time alone.
+        std::optional<std::chrono::milliseconds> checkpointInterval;
     };
 
     /// Throws InvalidInputError where the database cannot even be named.
@@ -53,6 +57,8 @@ public:
     [[nodiscard]] const SafetyStatus &status() const;
     /// The newest receipt that was told with `receiptChanged`.
     [[nodiscard]] const std::optional<StopReceipt> &receipt() const;
+    /// The last one that was told with `sealStatusChanged`; unknown before the first.
+    [[nodiscard]] const SealStatus &sealStatus() const;
     /// True once the first look at the database has succeeded or failed.
     [[nodiscard]] bool hasLooked() const;
 
@@ -93,14 +99,25 @@ public:
     /// One event, with all its data; nothing where there is none with that id.
     QFuture<std::optional<AuditEvent>> auditEvent(EventId id);
 
+    /// Seals all that is there, and signs it: into the database, and the folders that the settings name. Fails with a
+    /// sentence where the log is not the continuation of what was signed before. After a stop, and as often as the
+    /// settings say, it happens by itself.
+    QFuture<SealStatus> writeCheckpoint();
+
     /// Writes what the filter shows; the file appears whole or not at all. Progress is in
     /// millionths, its text the number of rows so far. The result is the number of rows. Cancel the future to give up:
-    /// then it has no result.
+    /// then it has no result. With proofs: fails where the log has no checkpoint, or is not what was sealed.
     QFuture<qint64> exportAudit(const AuditFilter &filter, ExportFormat format, const QString &fileName);
+
+    /// Reads the whole log and holds it against its seals, its checkpoints, what this user has signed, and the notes in
+    /// these files. Progress is in millionths, its text the number of entries so far. One at a time; reviewers may,
+    /// too. Cancel the future to give up: then it has no result.
+    QFuture<VerifyReport> verifyLog(const QStringList &checkpointFiles = {});
 
 signals:
     void statusChanged(const andon::SafetyStatus &status);
     void receiptChanged(const andon::StopReceipt &receipt);
+    void sealStatusChanged(const andon::SealStatus &status);
     /// Something was committed: the log or the actions may have grown.
     void contentChanged();
 

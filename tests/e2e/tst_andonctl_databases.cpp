@@ -53,6 +53,8 @@ QList<QStringList> everyCommand()
             {"cancel", "1"},
             {"actions"},
             {"log"},
+            {"checkpoint"},
+            {"key", "show"},
             {"simulate", "--count", "1"}};
 }
 
@@ -183,11 +185,12 @@ void TestAndonctlDatabases::anAgentsDatabaseIsAdopted()
     const Andonctl::Result adopted = ctl.run({"adopt", place.path(), "--json"});
     QVERIFY2(adopted.status == 0, adopted.err.constData());
     QCOMPARE(adopted.json().keys(),
-             QStringList({"database", "events", "mode", "pending", "proposals", "timestamps", "was"}));
+             QStringList({"database", "events", "mode", "pending", "proposals", "sealed", "timestamps", "was"}));
     QCOMPARE(adopted.json().value("was").toString(), "agent");
     QCOMPARE(adopted.json().value("timestamps").toString(), "naive-local");
     QCOMPARE(adopted.json().value("events").toInteger(), AgentDatabase::kEvents);
     QCOMPARE(adopted.json().value("pending").toInteger(), AgentDatabase::kPending);
+    QCOMPARE(adopted.json().value("sealed").toInteger(), AgentDatabase::kEvents);
     QCOMPARE(adopted.json().value("mode").toString(), "observe");
     QCOMPARE(agent.contents(), before);
     QCOMPARE(ctl.run({"adopt", place.path(), "--json"}).json().value("was").toString(), "current");

@@ -62,9 +62,10 @@ void sync(const QFileDevice &file)
 class LineWriter
 {
 public:
-    LineWriter(QIODevice &device, ExportFormat::Lines lines)
+    LineWriter(QIODevice &device, ExportFormat::Lines lines, const AuditExport::Supplement *supplement)
         : m_device(device)
         , m_lines(lines)
+        , m_supplement(supplement)
         , m_gathered(ExportLine::header(lines))
     {
         m_gathered.reserve(kBufferBytes + kBufferBytes / 4);
@@ -84,11 +85,15 @@ public:
         cells.timestamp = wellFormed(row, 5);
         ExportLine::append(m_gathered, cells, m_lines);
         ++m_rows;
+        if (m_supplement)
+            m_ends.emplace_back(EventId(row.integer(0)), m_gathered.size());
         return m_gathered.size() < kBufferBytes;
     }
 
     void send()
     {
+        if (m_supplement)
+            supplement();
         const auto size = static_cast<qint64>(m_gathered.size());
         if (m_device.write(m_gathered.data(), size) != size)
             failToWrite(m_device);
@@ -104,6 +109,21 @@ public:
     [[nodiscard]] qint64 rows() const { return m_rows; }
 
 private:
+    void supplement()
+    {
+        constexpr std::string_view kEnd = "}\n";
+        std::string whole;
+        std::size_t begin = 0;
+        for (const auto &[event, end] : m_ends) {
+            whole.append(m_gathered, begin, end - begin - kEnd.size());
+            (*m_supplement)(event, whole);
+            whole += kEnd;
+            begin = end;
+        }
+        m_gathered = std::move(whole);
+        m_ends.clear();
+    }
+
     std::string_view wellFormed(const StoredRow &row, int column)
     {
         return StoredText::wellFormed(row.text(column), m_rooms.at(static_cast<std::size_t>(column)));
@@ -111,8 +131,10 @@ private:
 
     QIODevice &m_device;
     ExportFormat::Lines m_lines;
+    const AuditExport::Supplement *m_supplement; ///< none: nullptr
     std::string m_gathered;
-    std::array<std::string, 6> m_rooms; ///< of a row's cells, where they are not well-formed
+    std::vector<std::pair<EventId, std::size_t>> m_ends; ///< of the lines gathered, where there is a supplement
+    std::array<std::string, 6> m_rooms;                  ///< of a row's cells, where they are not well-formed
     qint64 m_rows = 0;
 };
 
@@ -165,7 +187,8 @@ qint64 AuditExport::write(const AuditFilter &filter, ExportFormat format, QIODev
 qint64 AuditExport::writeLines(const AuditFilter &filter, ExportFormat::Lines lines, QIODevice &device,
                                const Progress &progress)
 {
-    LineWriter writer(device, lines);
+    const bool isSupplemented = m_supplement && lines == ExportFormat::JsonLines;
+    LineWriter writer(device, lines, isSupplemented ? &m_supplement : nullptr);
     const AuditExtent extent = m_reader.extent();
     const IdRange ids{extent.oldest.value, extent.newest.value};
     const auto tell = [&](qint64 passed, qint64 toPass) {

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 
 namespace andon {
 
@@ -44,6 +45,12 @@ public:
     /// alone will do.
     using Progress = std::function<bool(const ExportProgress &progress)>;
 
+    /// Appends further fields, each with a comma before it, to the line of an event that lacks its closing brace.
+    using Supplement = std::function<void(EventId event, std::string &line)>;
+    /// For JSON Lines only. It is called between statements, so it may use the database; what it throws ends the
+    /// export.
+    void setSupplement(Supplement supplement) { m_supplement = std::move(supplement); }
+
     /// To an open device. Returns the number of rows. Throws InvalidInputError where the device fails.
     qint64 write(const AuditFilter &filter, ExportFormat format, QIODevice &device, const Progress &progress = {});
 
@@ -62,6 +69,7 @@ private:
     void checkTarget(const QString &fileName) const;
 
     AuditReader &m_reader;
+    Supplement m_supplement;
 };
 
 } // namespace andon

@@ -17,6 +17,7 @@ struct ExportFormat
 
     Lines lines = Csv;
     bool isCompressed = false; ///< as a gzip file (RFC 1952)
+    bool withProofs = false;   ///< each line with its entry and its proof (audit/proof/ProofFields.h); not in CSV
 
     ExportFormat() = default;
     // Not explicit: the name of the lines alone is a format.
