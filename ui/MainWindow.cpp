@@ -94,6 +94,7 @@ void MainWindow::complete()
     connect(m_pending, &PendingActionsView::storyDemanded, this, &MainWindow::showStory);
     restore();
     m_centre->addWidget(m_splitter, 1);
+    buildLogMenu();
 
     if (focusWidget() == nullptr || focusWidget() == centralWidget()) {
         if (auto *table = m_audit->findChild<QWidget *>(QStringLiteral("auditTable")))
@@ -111,6 +112,14 @@ void MainWindow::buildMenus()
     quit->setMenuRole(QAction::QuitRole);
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     help->addAction(tr("&About Andon"), this, &MainWindow::showAbout)->setMenuRole(QAction::AboutRole);
+}
+
+void MainWindow::buildLogMenu()
+{
+    auto *log = new QMenu(tr("&Log"), this);
+    log->setObjectName(QStringLiteral("logMenu"));
+    log->addActions(m_audit->logActions());
+    menuBar()->insertMenu(menuBar()->actions().constLast(), log);
 }
 
 void MainWindow::connectSafety()

@@ -47,6 +47,7 @@ protected:
 
 private:
     void buildMenus();
+    void buildLogMenu();
     void buildFrame();
     void connectSafety();
     void restore();

@@ -45,6 +45,8 @@ private slots:
     void aNameSaysWhatIsWritten_data();
     void aNameSaysWhatIsWritten();
     void theNameFollowsTheChosenKind();
+    void proofsAreAKindOfTheirOwn_data();
+    void proofsAreAKindOfTheirOwn();
     void tellsRowsAndPercent();
     void rowsAloneAreMeasuredAgainstTheCount();
     void cancelEndsTheWork();
@@ -137,7 +139,7 @@ void TestExportPanel::theNameFollowsTheChosenKind()
 {
     QFileDialog *chooser = dialog();
     const QStringList offered = chooser->nameFilters();
-    QCOMPARE(offered.size(), 4);
+    QCOMPARE(offered.size(), 5);
     for (const QString suffix : {".jsonl.gz", ".csv", ".csv.gz", ".jsonl"}) {
         for (const QString &one : offered) {
             if (one.endsWith("(*" + suffix + ')')) {
@@ -147,6 +149,31 @@ void TestExportPanel::theNameFollowsTheChosenKind()
         }
         QCOMPARE(QFileInfo(chooser->selectedFiles().constFirst()).fileName(), "andon-audit" + suffix);
     }
+}
+
+void TestExportPanel::proofsAreAKindOfTheirOwn_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<bool>("withProofs");
+    QTest::newRow("json lines") << "a.jsonl" << true;
+    QTest::newRow("compressed") << "a.jsonl.gz" << true;
+    QTest::newRow("no ending") << "a" << true;
+    QTest::newRow("csv has no place for them") << "a.csv" << false;
+}
+
+void TestExportPanel::proofsAreAKindOfTheirOwn()
+{
+    QFETCH(QString, name);
+    QFileDialog *chooser = dialog();
+    const QStringList offered = chooser->nameFilters();
+    for (const QString &one : offered) {
+        if (one.contains("proof"))
+            chooser->selectNameFilter(one);
+    }
+    chooser->selectFile(m_folder.filePath(name));
+    QMetaObject::invokeMethod(chooser, "accept");
+    QCOMPARE(m_source->formats.size(), 1);
+    QTEST(m_source->formats.constFirst().withProofs, "withProofs");
 }
 
 void TestExportPanel::tellsRowsAndPercent()

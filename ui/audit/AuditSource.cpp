@@ -9,6 +9,7 @@ StationSource::StationSource(Station *station, QObject *parent)
     , m_wasKnown(station->status().isKnown)
 {
     connect(station, &Station::contentChanged, this, &AuditSource::contentChanged);
+    connect(station, &Station::sealStatusChanged, this, &AuditSource::sealStatusChanged);
     connect(station, &Station::statusChanged, this, [this](const SafetyStatus &status) {
         const bool isNew = status.isKnown && !m_wasKnown;
         m_wasKnown = status.isKnown;
@@ -55,6 +56,26 @@ QFuture<std::optional<AuditEvent>> StationSource::event(EventId id)
 QFuture<qint64> StationSource::exportTo(const AuditFilter &filter, ExportFormat format, const QString &fileName)
 {
     return m_station->exportAudit(filter, format, fileName);
+}
+
+bool StationSource::isReadOnly() const
+{
+    return m_station->isReadOnly();
+}
+
+SealStatus StationSource::sealStatus() const
+{
+    return m_station->sealStatus();
+}
+
+QFuture<VerifyReport> StationSource::verify(const QStringList &checkpointFiles)
+{
+    return m_station->verifyLog(checkpointFiles);
+}
+
+QFuture<SealStatus> StationSource::writeCheckpoint()
+{
+    return m_station->writeCheckpoint();
 }
 
 } // namespace andon

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/audit/checkpoint/SealStatus.h"
 #include "core/audit/filter/AuditVocabulary.h"
 #include "core/audit/read/AuditPage.h"
 #include "core/audit/read/ScanFindings.h"
+#include "core/audit/verify/VerifyReport.h"
 #include "core/station/Station.h"
 
 #include <QFuture>
@@ -39,11 +41,22 @@ public:
     /// Progress counts rows; the result is their number.
     virtual QFuture<qint64> exportTo(const AuditFilter &filter, ExportFormat format, const QString &fileName) = 0;
 
+    /// Nothing can be written to the log from here.
+    [[nodiscard]] virtual bool isReadOnly() const = 0;
+    /// The last one that was told; unknown before the first.
+    [[nodiscard]] virtual SealStatus sealStatus() const = 0;
+    /// Reads the whole log and holds it against its seals, its checkpoints, and those in these files. The text of the
+    /// progress is the number of entries so far.
+    virtual QFuture<VerifyReport> verify(const QStringList &checkpointFiles) = 0;
+    /// Seals all that is there and signs it.
+    virtual QFuture<SealStatus> writeCheckpoint() = 0;
+
 signals:
     /// The log may have grown.
     void contentChanged();
     /// The log can be read, after it could not.
     void becameReadable();
+    void sealStatusChanged(const andon::SealStatus &status);
 };
 
 /// The log of a station's database.
@@ -63,6 +76,10 @@ public:
     QFuture<AuditVocabulary> vocabulary() override;
     QFuture<std::optional<AuditEvent>> event(EventId id) override;
     QFuture<qint64> exportTo(const AuditFilter &filter, ExportFormat format, const QString &fileName) override;
+    [[nodiscard]] bool isReadOnly() const override;
+    [[nodiscard]] SealStatus sealStatus() const override;
+    QFuture<VerifyReport> verify(const QStringList &checkpointFiles) override;
+    QFuture<SealStatus> writeCheckpoint() override;
 
 private:
     Station *m_station;

@@ -10,6 +10,7 @@
 #include <QPushButton>
 #include <QToolButton>
 
+#include <algorithm>
 #include <chrono>
 
 namespace andon {
@@ -23,6 +24,7 @@ AuditStatusLine::AuditStatusLine(QWidget *parent)
     , m_cancel(new QToolButton(this))
     , m_retry(new QToolButton(this))
     , m_unseen(new QPushButton(this))
+    , m_layout(new QHBoxLayout(this))
 {
     m_count->setObjectName(QStringLiteral("auditCountLabel"));
     m_count->setAccessibleName(tr("Number of events"));
@@ -38,14 +40,13 @@ AuditStatusLine::AuditStatusLine(QWidget *parent)
     m_retry->setAccessibleName(tr("Read the log again"));
     m_unseen->setObjectName(QStringLiteral("auditNewButton"));
 
-    auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins({});
-    layout->setSpacing(Theme::kGrid * 2);
-    layout->addWidget(m_count);
-    layout->addWidget(m_notice, 1);
-    layout->addWidget(m_cancel);
-    layout->addWidget(m_retry);
-    layout->addWidget(m_unseen);
+    m_layout->setContentsMargins({});
+    m_layout->setSpacing(Theme::kGrid * 2);
+    m_layout->addWidget(m_count);
+    m_layout->addWidget(m_notice, 1);
+    m_layout->addWidget(m_cancel);
+    m_layout->addWidget(m_retry);
+    m_layout->addWidget(m_unseen);
     // The line keeps its height when buttons come and go.
     setMinimumHeight(m_unseen->sizeHint().height());
 
@@ -57,6 +58,28 @@ AuditStatusLine::AuditStatusLine(QWidget *parent)
     connect(m_unseen, &QPushButton::clicked, this, &AuditStatusLine::newestRequested);
     setUnseen(0, false);
     showNow();
+}
+
+void AuditStatusLine::addBadge(QWidget *badge)
+{
+    m_badge = badge;
+    m_layout->addWidget(badge);
+    setMinimumHeight(std::max(minimumHeight(), badge->sizeHint().height()));
+    fitBadge();
+}
+
+void AuditStatusLine::fitBadge()
+{
+    if (m_badge == nullptr)
+        return;
+    const bool isAlone = m_notice->text().isEmpty();
+    m_badge->setMaximumWidth(isAlone ? QWIDGETSIZE_MAX : std::max(m_badge->minimumSizeHint().width(), width() / 3));
+}
+
+void AuditStatusLine::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitBadge();
 }
 
 void AuditStatusLine::setCount(qint64 found, bool isExact)
@@ -118,6 +141,7 @@ void AuditStatusLine::showNow()
     m_notice->setToolTip(isBusy ? QString() : text.toHtmlEscaped());
     m_cancel->setVisible(isBusy);
     m_retry->setVisible(!isBusy && m_canRetry && !m_sentence.isEmpty());
+    fitBadge();
 }
 
 void AuditStatusLine::setUnseen(qint64 count, bool isAtLeast)

@@ -4,6 +4,7 @@
 #include <QTimer>
 #include <QWidget>
 
+class QHBoxLayout;
 class QLabel;
 class QPushButton;
 class QToolButton;
@@ -18,6 +19,9 @@ class AuditStatusLine : public QWidget
 
 public:
     explicit AuditStatusLine(QWidget *parent = nullptr);
+
+    /// A badge at the line's end. It gives way while there is something to say of a search.
+    void addBadge(QWidget *badge);
 
     void setCount(qint64 found, bool isExact);
     /// Nothing is known of a number of events.
@@ -35,14 +39,20 @@ signals:
     void retryRequested();
     void newestRequested();
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void showNow();
+    void fitBadge();
 
     QLabel *m_count;
     QLabel *m_notice;
     QToolButton *m_cancel;
     QToolButton *m_retry;
     QPushButton *m_unseen;
+    QHBoxLayout *m_layout;
+    QWidget *m_badge = nullptr;
     QTimer m_delay; // a search that is done at once is not announced
     QString m_sentence;
     QString m_progress;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/audit/AuditView.h"
 
+#include "ui/AlarmStrip.h"
 #include "ui/Theme.h"
+#include "ui/audit/AuditSeals.h"
+#include "ui/audit/AuditSide.h"
 #include "ui/audit/AuditSource.h"
 #include "ui/audit/AuditStatusLine.h"
+#include "ui/audit/EventJump.h"
 #include "ui/audit/ExportPanel.h"
 #include "ui/audit/details/EventDetails.h"
 #include "ui/audit/filter/AuditFilterBar.h"
@@ -14,10 +18,13 @@
 #include "ui/audit/list/AuditTable.h"
 #include "ui/audit/list/AuditTableModel.h"
 #include "ui/audit/list/FilterScan.h"
+#include "ui/audit/seal/SealBadge.h"
+#include "ui/audit/seal/VerificationPanel.h"
 #include "ui/audit/story/StoryView.h"
 #include "ui/audit/timeline/ActivityTimeline.h"
 #include "ui/audit/timeline/TimeTerms.h"
 
+#include <QAction>
 #include <QDataStream>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -26,8 +33,6 @@
 #include <QPushButton>
 #include <QShortcut>
 #include <QSplitter>
-#include <QTabBar>
-#include <QTabWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -43,7 +48,11 @@ namespace {
 constexpr int kNarrow = 120;
 /// Below this many, the buttons go under the filter's line.
 constexpr int kVeryNarrow = 90;
-constexpr int kStateVersion = 1;
+/// Below this many lines from top to bottom, chips and timeline make room for what was asked for.
+constexpr int kLow = 32;
+constexpr int kStateVersion = 2;
+/// Had no seal column: what it says of columns is of others.
+constexpr int kStateWithoutSeals = 1;
 
 /// A shape says whether it is on: the look of a pressed button alone says too little.
 QString liveText(bool isLive)
@@ -70,6 +79,7 @@ AuditView::AuditView(std::unique_ptr<AuditSource> source, QWidget *parent)
     connectList();
     connectTimeline();
     connectSide();
+    connectSeals();
     setUtc(false);
 }
 
@@ -81,11 +91,14 @@ void AuditView::build()
     m_timeline = new ActivityTimeline(this);
     m_exportPanel = new ExportPanel(m_source.get(), this);
     m_status = new AuditStatusLine(this);
+    m_seals = new AuditSeals(m_source.get(), this);
+    m_status->addBadge(m_seals->badge());
 
     m_splitter = new QSplitter(Qt::Horizontal, this);
     m_splitter->setObjectName(QStringLiteral("auditSplitter"));
     m_splitter->addWidget(m_list);
-    m_splitter->addWidget(buildSide());
+    m_side = new AuditSide(m_source.get(), m_seals->panel(), this);
+    m_splitter->addWidget(m_side);
     m_splitter->setStretchFactor(0, 5);
     m_splitter->setStretchFactor(1, 3);
     m_splitter->setSizes({500, 300}); // five to three, whatever the parts would ask for
@@ -95,13 +108,18 @@ void AuditView::build()
     layout->setContentsMargins(Theme::kGrid, Theme::kGrid, Theme::kGrid, Theme::kGrid);
     layout->setSpacing(Theme::kGrid);
     layout->addWidget(buildBar());
-    layout->addWidget(new FilterChips(m_bar, this));
+    m_chips = new FilterChips(m_bar, this);
+    layout->addWidget(m_chips);
+    layout->addWidget(m_seals->alarm());
     layout->addWidget(m_timeline);
     layout->addWidget(m_splitter, 1);
     layout->addWidget(m_exportPanel);
     layout->addWidget(m_status);
 
     m_menu = new AuditRowMenu(m_list->table(), m_source.get(), this);
+    m_menu->setLogActions(logActions());
+    addActions(logActions());
+    m_jump = new EventJump(m_list, m_bar, this);
     auto *find = new QShortcut(QKeySequence::Find, this);
     connect(find, &QShortcut::activated, m_bar, &AuditFilterBar::focusEdit);
 }
@@ -144,20 +162,6 @@ QWidget *AuditView::buildBar()
     for (QBoxLayout *layout : {m_barLayout, static_cast<QBoxLayout *>(line), static_cast<QBoxLayout *>(buttons)})
         layout->setSpacing(Theme::kGrid);
     return bar;
-}
-
-QWidget *AuditView::buildSide()
-{
-    m_details = new EventDetails(m_source.get(), this);
-    m_story = new StoryView(m_source.get(), this);
-    m_side = new QTabWidget(this);
-    m_side->setObjectName(QStringLiteral("auditSide"));
-    m_side->setAccessibleName(tr("Details and story"));
-    m_side->tabBar()->setAccessibleName(tr("Details or story"));
-    m_side->setDocumentMode(true);
-    m_side->addTab(m_details, tr("Event"));
-    m_side->addTab(m_story, tr("Story"));
-    return m_side;
 }
 
 void AuditView::connectBar()
@@ -204,16 +208,35 @@ void AuditView::connectTimeline()
 
 void AuditView::connectSide()
 {
-    connect(m_details, &EventDetails::failed, this, &AuditView::failed);
-    connect(m_details, &EventDetails::termRequested, m_bar, &AuditFilterBar::toggleTerm);
-    connect(m_story, &StoryView::failed, this, &AuditView::failed);
-    connect(m_story, &StoryView::eventChosen, m_list, &AuditList::goTo);
-    connect(m_story, &StoryView::closed, this, [this] {
-        m_story->clear();
-        m_side->setCurrentWidget(m_details);
+    connect(m_side->details(), &EventDetails::failed, this, &AuditView::failed);
+    connect(m_side->details(), &EventDetails::termRequested, m_bar, &AuditFilterBar::toggleTerm);
+    connect(m_side->story(), &StoryView::failed, this, &AuditView::failed);
+    connect(m_side->story(), &StoryView::eventChosen, m_list, &AuditList::goTo);
+    connect(m_side->story(), &StoryView::closed, this, [this] {
+        m_side->story()->clear();
+        m_side->showDetails();
         m_list->table()->setFocus();
     });
-    connect(m_source.get(), &AuditSource::contentChanged, m_story, &StoryView::refresh);
+    connect(m_source.get(), &AuditSource::contentChanged, m_side->story(), &StoryView::refresh);
+}
+
+void AuditView::connectSeals()
+{
+    connect(m_seals, &AuditSeals::panelRequested, m_side, &AuditSide::showSeals);
+    connect(m_seals, &AuditSeals::panelClosed, this, [this] {
+        m_side->showDetails();
+        m_list->table()->setFocus();
+    });
+    connect(m_side, &QTabWidget::currentChanged, this, &AuditView::makeRoom);
+    connect(m_seals, &AuditSeals::coverChanged, m_list, &AuditList::setSeals);
+    m_list->setSeals(m_seals->cover());
+    connect(m_seals, &AuditSeals::eventChosen, m_jump, &EventJump::to);
+    connect(m_seals, &AuditSeals::failed, this, &AuditView::failed);
+}
+
+QList<QAction *> AuditView::logActions() const
+{
+    return {m_seals->verifyAction()};
 }
 
 void AuditView::setFilterText(const QString &text)
@@ -236,8 +259,7 @@ void AuditView::showProposal(ProposalId id)
     if (!id.isValid())
         return;
     m_bar->setText(QStringLiteral("proposal:") + id.toString());
-    m_story->tell(id);
-    m_side->setCurrentWidget(m_story);
+    m_side->tellStory(id);
 }
 
 void AuditView::tellStory(EventId id)
@@ -246,9 +268,8 @@ void AuditView::tellStory(EventId id)
     const std::optional<ProposalId> proposal = row >= 0 ? m_list->model()->eventAt(row).proposalId
                                                         : std::optional<ProposalId>();
     if (!proposal)
-        return m_side->setCurrentWidget(m_details); // an event of the system has no story
-    m_story->tell(*proposal);
-    m_side->setCurrentWidget(m_story);
+        return m_side->showDetails(); // an event of the system has no story
+    m_side->tellStory(*proposal);
 }
 
 void AuditView::showEvent(QShowEvent *event)
@@ -280,7 +301,7 @@ void AuditView::onChanged()
     if (!m_findingsShown.isActive())
         m_findingsShown.start();
     const bool hasEvents = m_list->hasEvents();
-    m_side->setVisible(hasEvents || m_details->event().has_value() || m_story->proposal().isValid());
+    m_side->setHasEvents(hasEvents);
     m_export->setEnabled(hasEvents && !m_exportPanel->isWriting());
     m_status->setSearching(m_list->pager()->isSearching() || m_list->scan()->isNoteworthy());
 }
@@ -309,9 +330,9 @@ void AuditView::onCurrentEvent(EventId id)
 {
     const int row = m_list->model()->rowOf(id);
     if (row >= 0)
-        m_details->present(m_list->model()->eventAt(row), m_list->model()->isCut(row));
+        m_side->details()->present(m_list->model()->eventAt(row), m_list->model()->isCut(row));
     else
-        m_details->clear();
+        m_side->details()->clear();
 }
 
 void AuditView::chooseRange(const TimeRange &range)
@@ -337,7 +358,8 @@ void AuditView::setUtc(bool isUtc)
     m_utc->setToolTip(isUtc ? tr("Show times in local time") : tr("Show times in UTC"));
     m_list->table()->setZone(zone());
     m_timeline->setZone(zone());
-    m_story->setZone(zone());
+    m_side->story()->setZone(zone());
+    m_seals->setZone(zone());
 }
 
 void AuditView::fetchVocabulary()
@@ -369,9 +391,10 @@ void AuditView::restoreState(const QByteArray &state)
     QByteArray splitter;
     bool isUtc = false;
     stream >> version >> header >> splitter >> isUtc;
-    if (stream.status() != QDataStream::Ok || version != kStateVersion)
+    if (stream.status() != QDataStream::Ok || (version != kStateVersion && version != kStateWithoutSeals))
         return;
-    m_list->table()->restoreColumns(header);
+    if (version == kStateVersion)
+        m_list->table()->restoreColumns(header);
     m_splitter->restoreState(splitter);
     m_utc->setChecked(isUtc);
 }
@@ -382,6 +405,20 @@ void AuditView::resizeEvent(QResizeEvent *event)
     const int letters = width() / std::max(1, fontMetrics().averageCharWidth());
     m_splitter->setOrientation(letters < kNarrow ? Qt::Vertical : Qt::Horizontal);
     m_barLayout->setDirection(letters < kVeryNarrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    makeRoom();
+}
+
+void AuditView::makeRoom()
+{
+    const bool isTight = m_side->isShowingSeals() && height() < kLow * fontMetrics().height();
+    if (isTight == m_isTight)
+        return;
+    m_isTight = isTight;
+    m_chips->setVisible(!isTight);
+    m_timeline->setVisible(!isTight);
+    if (isTight)
+        m_roomySizes = m_splitter->sizes();
+    m_splitter->setSizes(isTight && m_splitter->orientation() == Qt::Vertical ? QList<int>{400, 600} : m_roomySizes);
 }
 
 void AuditView::keyPressEvent(QKeyEvent *event)

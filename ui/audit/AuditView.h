@@ -11,10 +11,10 @@
 
 #include <memory>
 
+class QAction;
 class QBoxLayout;
 class QPushButton;
 class QSplitter;
-class QTabWidget;
 class QToolButton;
 
 namespace andon {
@@ -24,12 +24,14 @@ class AuditFilter;
 class AuditFilterBar;
 class AuditList;
 class AuditRowMenu;
+class AuditSeals;
+class AuditSide;
 class AuditSource;
 class AuditStatusLine;
-class EventDetails;
+class EventJump;
 class ExportPanel;
+class FilterChips;
 class Station;
-class StoryView;
 
 /// The audit log: a filter, when what matches happened, the events themselves, one of them in detail or one proposal's
 /// story, and their export.
@@ -54,6 +56,9 @@ public:
     [[nodiscard]] QByteArray saveState() const;
     void restoreState(const QByteArray &state);
 
+    /// What can be done with the whole log: for a menu.
+    [[nodiscard]] QList<QAction *> logActions() const;
+
 public slots:
     /// Shows all events of one proposal, and its story.
     void showProposal(andon::ProposalId id);
@@ -70,11 +75,11 @@ protected:
 private:
     void build();
     QWidget *buildBar();
-    QWidget *buildSide();
     void connectBar();
     void connectList();
     void connectTimeline();
     void connectSide();
+    void connectSeals();
 
     void search(const AuditFilter &filter);
     void onReplaced();
@@ -87,26 +92,30 @@ private:
     void setLive(bool isLive);
     void setUtc(bool isUtc);
     void fetchVocabulary();
+    void makeRoom();
     [[nodiscard]] Qt::TimeSpec zone() const;
 
     std::unique_ptr<AuditSource> m_source;
     AuditList *m_list = nullptr;
     AuditFilterBar *m_bar = nullptr;
     ActivityTimeline *m_timeline = nullptr;
+    FilterChips *m_chips = nullptr;
     QPushButton *m_live = nullptr;
     QToolButton *m_utc = nullptr;
     QPushButton *m_export = nullptr;
     QBoxLayout *m_barLayout = nullptr;
     QSplitter *m_splitter = nullptr;
-    QTabWidget *m_side = nullptr;
-    EventDetails *m_details = nullptr;
-    StoryView *m_story = nullptr;
+    AuditSide *m_side = nullptr;
+    AuditSeals *m_seals = nullptr;
     ExportPanel *m_exportPanel = nullptr;
     AuditStatusLine *m_status = nullptr;
     AuditRowMenu *m_menu = nullptr;
+    EventJump *m_jump = nullptr;
     RangeHistory m_ranges;
     LatestFuture<AuditVocabulary> m_vocabulary;
-    QTimer m_findingsShown; // a scan tells a few dozen times a second, the eye needs fewer
+    QTimer m_findingsShown;  // a scan tells a few dozen times a second, the eye needs fewer
+    QList<int> m_roomySizes; ///< of the splitter, before it made room
+    bool m_isTight = false;
     bool m_hasBegun = false;
 };
 

@@ -45,6 +45,12 @@ QString withoutSuffixes(const QString &fileName)
     return left.fileName();
 }
 
+/// The entry of the dialog that stands for an export with proofs.
+QString withProofs()
+{
+    return ExportPanel::tr("JSON Lines, each event with its proof (*.jsonl)");
+}
+
 constexpr int kPerMille = 1000;
 
 } // namespace
@@ -111,7 +117,8 @@ void ExportPanel::chooseFile(const AuditFilter &filter, qint64 expected)
         m_dialog->setAcceptMode(QFileDialog::AcceptSave);
         m_dialog->setFileMode(QFileDialog::AnyFile);
         m_dialog->setNameFilters({tr("CSV, for spreadsheets (*.csv)"), tr("JSON Lines (*.jsonl)"),
-                                  tr("CSV, compressed (*.csv.gz)"), tr("JSON Lines, compressed (*.jsonl.gz)")});
+                                  tr("CSV, compressed (*.csv.gz)"), tr("JSON Lines, compressed (*.jsonl.gz)"),
+                                  withProofs()});
         m_dialog->selectFile(QStringLiteral("andon-audit.csv"));
         m_dialog->setModal(false);
         connect(m_dialog, &QFileDialog::fileSelected, this,
@@ -135,6 +142,7 @@ void ExportPanel::takeFile(const QString &fileName, const QString &nameFilter)
     if (const auto format = exportFormatFromFileName(m_fileName))
         m_format = *format; // what the name says counts
     m_format.isCompressed = isGzipFileName(m_fileName);
+    m_format.withProofs = nameFilter == withProofs() && m_format.lines == ExportFormat::JsonLines;
     if (QFileInfo::exists(m_fileName))
         askToReplace();
     else

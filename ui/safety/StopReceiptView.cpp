@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/safety/StopReceiptView.h"
 
+#include "ui/AlarmStrip.h"
 #include "ui/Theme.h"
 #include "ui/audit/EventText.h"
 #include "ui/safety/ReceiptRow.h"
 #include "ui/safety/ShownScope.h"
 #include "ui/safety/ShownState.h"
 #include "ui/safety/ShownTarget.h"
-#include "ui/safety/StopAlarm.h"
 #include "ui/safety/StopHookList.h"
 #include "ui/safety/StopTargetList.h"
 
@@ -63,7 +63,7 @@ StopReceiptView::StopReceiptView(QWidget *parent, const Clock &clock)
     : QWidget(parent)
     , m_clock(clock)
     , m_deadline(SafetyStatus().stopDeadline)
-    , m_alarm(new StopAlarm(this))
+    , m_alarm(new AlarmStrip(QStringLiteral("stopAlarm"), this))
     , m_title(newLabel(this))
     , m_origin(newLabel(this))
     , m_permit(new ReceiptRow(this))
@@ -80,7 +80,7 @@ StopReceiptView::StopReceiptView(QWidget *parent, const Clock &clock)
     applyTheme();
     m_ticker.setInterval(kTick);
     connect(&m_ticker, &QTimer::timeout, this, &StopReceiptView::showElapsed);
-    connect(m_alarm, &StopAlarm::raised, this, &StopReceiptView::alarmRaised);
+    connect(m_alarm, &AlarmStrip::raised, this, &StopReceiptView::alarmRaised);
 }
 
 void StopReceiptView::build()

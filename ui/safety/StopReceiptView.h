@@ -13,7 +13,7 @@ class QLabel;
 namespace andon {
 
 class ReceiptRow;
-class StopAlarm;
+class AlarmStrip;
 class StopHookList;
 class StopTargetList;
 
@@ -68,7 +68,7 @@ private:
     std::chrono::milliseconds m_deadline;
     bool m_isStanding = true;
     QTimer m_ticker;
-    StopAlarm *m_alarm;
+    AlarmStrip *m_alarm;
     QLabel *m_title;
     QLabel *m_origin;
     ReceiptRow *m_permit;

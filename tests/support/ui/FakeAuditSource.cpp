@@ -306,4 +306,24 @@ QFuture<qint64> FakeAuditSource::exportTo(const AuditFilter &filter, ExportForma
     return answer<qint64>([this, filter] { return count(filter); });
 }
 
+void FakeAuditSource::tellSeals(const SealStatus &status)
+{
+    seals = status;
+    emit sealStatusChanged(status);
+}
+
+QFuture<VerifyReport> FakeAuditSource::verify(const QStringList &checkpointFiles)
+{
+    ++verificationsAsked;
+    heldAgainst = checkpointFiles;
+    if (verification)
+        return verification->future();
+    return answer<VerifyReport>([this] { return report; });
+}
+
+QFuture<SealStatus> FakeAuditSource::writeCheckpoint()
+{
+    return answer<SealStatus>([this] { return afterCheckpoint; });
+}
+
 } // namespace andon::test

@@ -48,6 +48,18 @@ public:
     /// What was asked for and then cancelled before it was answered.
     int cancelled = 0;
 
+    bool readOnly = false;
+    SealStatus seals;
+    VerifyReport report;        ///< what a verification answers
+    SealStatus afterCheckpoint; ///< what a checkpoint answers
+    QStringList heldAgainst;    ///< the files that a verification was asked to hold the log against
+    int verificationsAsked = 0;
+    /// A verification waits for the test, which makes its progress, its answer and its end. Null: it is answered as
+    /// everything else.
+    std::shared_ptr<QPromise<VerifyReport>> verification;
+    /// Tells another status of the seals.
+    void tellSeals(const SealStatus &status);
+
     QFuture<AuditPage> page(const AuditPageRequest &request) override;
     QFuture<AuditExtent> extent() override;
     QFuture<qint64> scan(const AuditFilter &filter, const std::shared_ptr<ScanFindings> &findings) override;
@@ -56,6 +68,10 @@ public:
     QFuture<AuditVocabulary> vocabulary() override;
     QFuture<std::optional<AuditEvent>> event(EventId id) override;
     QFuture<qint64> exportTo(const AuditFilter &filter, ExportFormat format, const QString &fileName) override;
+    [[nodiscard]] bool isReadOnly() const override { return readOnly; }
+    [[nodiscard]] SealStatus sealStatus() const override { return seals; }
+    QFuture<VerifyReport> verify(const QStringList &checkpointFiles) override;
+    QFuture<SealStatus> writeCheckpoint() override;
 
 private:
     template<typename T>

@@ -211,6 +211,11 @@ void AuditList::setLive(bool isLive)
         m_pager->goTop();
 }
 
+void AuditList::setSeals(const SealCover &seals)
+{
+    m_model->setSeals(seals);
+}
+
 void AuditList::sort(const AuditOrder &order)
 {
     emit noticed({}, false);

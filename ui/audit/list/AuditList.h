@@ -20,6 +20,7 @@ class AuditTableModel;
 class FilterScan;
 class GoToBar;
 class LiveTail;
+class SealCover;
 
 /// The events that match a filter: a table on a window of them, a scroll bar over all of them, or a sentence where
 /// there are none.
@@ -42,6 +43,7 @@ public:
     void goTop();
     void goTo(EventId id);
     void setLive(bool isLive);
+    void setSeals(const SealCover &seals);
 
     /// The filter of what is shown.
     [[nodiscard]] const AuditFilter &filter() const;

@@ -178,6 +178,9 @@ void AuditRowMenu::openMenu(const QPoint &position)
         tr("Show this proposal"), this,
         [this, id = event.proposalId.value_or(ProposalId())] { emit proposalRequested(id); });
     story->setEnabled(event.proposalId.has_value());
+    if (!m_logActions.isEmpty())
+        menu->addSeparator();
+    menu->addActions(m_logActions);
     menu->popup(m_table->viewport()->mapToGlobal(position));
 }
 

@@ -31,6 +31,8 @@ public:
     void copy();
     /// The selected events as JSON Lines, each with all of its data, which may have to be fetched first.
     void copyAsJson();
+    /// What can be done with the whole log: the menu ends with these. They must outlive this.
+    void setLogActions(const QList<QAction *> &actions) { m_logActions = actions; }
 
 signals:
     /// A term for the filter.
@@ -51,6 +53,7 @@ private:
 
     AuditTable *m_table;
     AuditSource *m_source;
+    QList<QAction *> m_logActions;
     QList<AuditEvent> m_events;
     QList<qsizetype> m_incomplete;
     Format m_wanted = nullptr;

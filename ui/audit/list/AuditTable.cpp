@@ -3,6 +3,7 @@
 
 #include "ui/Theme.h"
 #include "ui/audit/list/AuditTableModel.h"
+#include "ui/audit/list/SealDelegate.h"
 
 #include <QGuiApplication>
 #include <QHeaderView>
@@ -52,6 +53,9 @@ AuditTable::AuditTable(AuditTableModel *model, QWidget *parent)
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setObjectName(QStringLiteral("auditHeader"));
     horizontalHeader()->setSectionsMovable(true);
+    // At the edge, where it is in sight however narrow the table is.
+    horizontalHeader()->moveSection(AuditTableModel::Seal, 0);
+    setItemDelegateForColumn(AuditTableModel::Seal, new SealDelegate(this));
     horizontalHeader()->setSectionsClickable(true);
     horizontalHeader()->setSortIndicatorShown(true);
     horizontalHeader()->setSortIndicatorClearable(true);
@@ -92,6 +96,7 @@ void AuditTable::setColumnWidths()
     widest(AuditTableModel::Type, words, QStringLiteral("mode_change"));
     widest(AuditTableModel::Proposal, figures, QStringLiteral("#0000000"));
     widest(AuditTableModel::Actor, words, QStringLiteral("system"));
+    widest(AuditTableModel::Seal, words, QString());
     horizontalHeader()->setMinimumSectionSize(words.averageCharWidth() * 4);
 }
 
@@ -227,7 +232,7 @@ void AuditTable::onSortIndicator(int column, Qt::SortOrder order)
     if (column < 0)
         return emit orderRequested({});
     if (column >= int(kSortedBy.size()))
-        return showOrder(m_model->order()); // what happened has no order
+        return showOrder(m_model->order()); // seals, and what happened, have no order
     emit orderRequested({kSortedBy.at(size_t(column)), order == Qt::AscendingOrder});
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/audit/list/AuditTableModel.h"
 
+#include "ui/PlainTip.h"
 #include "ui/audit/EventText.h"
 
 #include <algorithm>
@@ -28,6 +29,8 @@ QVariant AuditTableModel::data(const QModelIndex &index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
     const Row &row = m_rows[size_t(index.row())];
+    if (index.column() == Seal)
+        return seal(row.event.id.value_or(EventId()), role);
     switch (role) {
     case Qt::DisplayRole:
         return display(row, index.column());
@@ -63,6 +66,8 @@ QVariant AuditTableModel::headerData(int section, Qt::Orientation orientation, i
         return tr("Proposal");
     case Actor:
         return tr("Actor");
+    case Seal:
+        return tr("Seal");
     case What:
         return tr("What");
     default:
@@ -110,6 +115,20 @@ QVariant AuditTableModel::toolTip(const Row &row, int column) const
     const QString text = display(row, column);
     return text.isEmpty() ? QVariant()
                           : QVariant(QStringLiteral("<p>") + text.toHtmlEscaped() + QStringLiteral("</p>"));
+}
+
+QVariant AuditTableModel::seal(EventId id, int role) const
+{
+    switch (role) {
+    case kSealRole:
+        return int(m_seals.markOf(id));
+    case Qt::AccessibleTextRole:
+        return m_seals.wordFor(id);
+    case Qt::ToolTipRole:
+        return plainTip(m_seals.sentenceFor(id));
+    default:
+        return {};
+    }
 }
 
 EventId AuditTableModel::idAt(int row) const
@@ -222,6 +241,13 @@ void AuditTableModel::setZone(Qt::TimeSpec zone)
     emit headerDataChanged(Qt::Horizontal, Time, Time);
     if (!m_rows.empty())
         emit dataChanged(index(0, Time), index(rowCount() - 1, Time), {Qt::DisplayRole});
+}
+
+void AuditTableModel::setSeals(const SealCover &seals)
+{
+    m_seals = seals;
+    if (!m_rows.empty())
+        emit dataChanged(index(0, Seal), index(rowCount() - 1, Seal));
 }
 
 void AuditTableModel::setStyle(const QFont &figures, const QPalette &palette)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/audit/read/AuditPage.h"
+#include "ui/audit/SealCover.h"
 
 #include <QAbstractTableModel>
 #include <QFont>
@@ -21,7 +22,9 @@ class AuditTableModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { Time, Type, Proposal, Actor, What, ColumnCount };
+    enum Column { Time, Type, Proposal, Actor, Seal, What, ColumnCount };
+    /// The SealMark of the seal column, as an int.
+    static constexpr int kSealRole = Qt::UserRole;
 
     static constexpr int kMaxRows = 2000;
     /// How much of an event's data is kept, in UTF-16 units.
@@ -59,6 +62,8 @@ public:
 
     /// Times are shown in Qt::LocalTime or Qt::UTC.
     void setZone(Qt::TimeSpec zone);
+    /// What is known of the seals.
+    void setSeals(const SealCover &seals);
     /// What times and ids are written in, and whether the ground is dark.
     void setStyle(const QFont &figures, const QPalette &palette);
 
@@ -80,11 +85,13 @@ private:
     [[nodiscard]] QString display(const Row &row, int column) const;
     [[nodiscard]] QVariant foreground(const Row &row, int column) const;
     [[nodiscard]] QVariant toolTip(const Row &row, int column) const;
+    [[nodiscard]] QVariant seal(EventId id, int role) const;
     void remove(int first, int count);
 
     std::deque<Row> m_rows;
     AuditOrder m_order;
     Qt::TimeSpec m_zone = Qt::LocalTime;
+    SealCover m_seals;
     QFont m_figures;
     QColor m_alarm;
     QColor m_warning;
