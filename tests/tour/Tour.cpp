@@ -2,10 +2,12 @@
 #include "tests/tour/Tour.h"
 
 #include <QAbstractButton>
+#include <QAction>
 #include <QApplication>
 #include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QLabel>
 #include <QLineEdit>
 #include <QTest>
 
@@ -59,6 +61,7 @@ bool Tour::run()
     stop();
     tryToStartAfterwards();
     reset();
+    verify();
     std::printf("\n%s\nPictures and the demo database: %s\n",
                 m_isAllKept ? "Every step did what it promises." : "A step did NOT do what it promises: see above.",
                 qPrintable(QDir::toNativeSeparators(m_folder)));
@@ -71,6 +74,8 @@ void Tour::prepare()
     QDir().mkpath(m_folder + QStringLiteral("/demo"));
     std::printf("Andon, off screen: a real window, a real agent in another process, a real database.\n\n");
 
+    // Another log each time, and none that the user has signed.
+    qputenv("ANDON_KEYS", QFile::encodeName(m_folder + QStringLiteral("/demo/keys")));
     Station::Options options;
     options.database = m_database;
     m_station = std::make_unique<Station>(options);
@@ -209,6 +214,27 @@ void Tour::reset()
     step(QStringLiteral("reset: back to observe, not to execute"), isReset && gateStatus() == 3,
          QStringLiteral("%1, gate exits %2").arg(shownState()).arg(gateStatus()));
     picture(QStringLiteral("reset"));
+}
+
+void Tour::verify()
+{
+    auto *action = m_window->findChild<QAction *>(QStringLiteral("verifyAction"));
+    const auto *headline = m_window->findChild<QLabel *>(QStringLiteral("verificationHeadline"));
+    if (action == nullptr || headline == nullptr) {
+        step(QStringLiteral("verify the log"), false, QStringLiteral("not to be found"));
+        return;
+    }
+    // The stop has signed a checkpoint.
+    const bool isSigned = waitUntil([this] { return m_station->sealStatus().checkpoint.has_value(); });
+    QElapsedTimer timer;
+    timer.start();
+    action->trigger();
+    const bool isVerified = waitUntil(
+        [headline] { return headline->text().startsWith(QStringLiteral("Verified to")); });
+    step(QStringLiteral("verify: the log against seals and signatures"), isSigned && isVerified,
+         QStringLiteral("%1, shown after %2")
+             .arg(headline->text().simplified().left(60), milliseconds(timer.nsecsElapsed())));
+    picture(QStringLiteral("verified"));
 }
 
 void Tour::step(const QString &what, bool isKept, const QString &measured)

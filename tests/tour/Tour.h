@@ -11,7 +11,7 @@
 #include <memory>
 
 /// What a person would do in the first five minutes, done to the real window with a real agent behind
-/// it: look, arm, watch, stop, reset. Each step says what it measured, and fails the tour where the
+/// it: look, arm, watch, stop, reset, verify. Each step says what it measured, and fails the tour where the
 /// promise was not kept.
 class Tour
 {
@@ -34,6 +34,7 @@ private:
     void stop();
     void tryToStartAfterwards();
     void reset();
+    void verify();
 
     /// Prints one line of the tour.
     void step(const QString &what, bool isKept, const QString &measured);
