@@ -70,6 +70,7 @@ VerificationPanel::VerificationPanel(QWidget *parent)
     : QWidget(parent)
     , m_findings(new FindingLines(this))
     , m_checkpoints(new CheckpointLines(this))
+    , m_scroll(new QScrollArea(this))
 {
     setObjectName(QStringLiteral("verificationPanel"));
     setAccessibleName(tr("Verification of the audit log"));
@@ -96,7 +97,6 @@ VerificationPanel::VerificationPanel(QWidget *parent)
     column->addWidget(m_facts);
     column->addStretch(0);
 
-    m_scroll = new QScrollArea(this);
     m_scroll->setObjectName(QStringLiteral("verificationScroll"));
     m_scroll->setAccessibleName(accessibleName());
     m_scroll->setFrameShape(QFrame::NoFrame);
