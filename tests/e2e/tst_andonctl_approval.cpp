@@ -96,7 +96,8 @@ void TestAndonctlApproval::refusedTheCommandNeverRuns_data()
     QTest::addColumn<QByteArray>("sentence");
     QTest::newRow("rejected") << QStringList{"reject", "1", "--reason", "too risky"} << 3
                               << QByteArray("Action 1 was not approved: too risky.");
-    QTest::newRow("stopped") << QStringList{"kill"} << 4 << QByteArray("observe-only mode is active. Stop 1");
+    QTest::newRow("stopped") << QStringList{"kill"} << 4
+                             << QByteArray("observe-only mode is active"); // recorded by then or not
     QTest::newRow("agent held") << QStringList{"kill", "--agent", "agent-1"} << 4 << QByteArray("is held");
     QTest::newRow("action held") << QStringList{"kill", "--action", "a"} << 4 << QByteArray("is held");
     QTest::newRow("observe") << QStringList{"mode", "observe", "--reason", "x"} << 3
