@@ -87,7 +87,15 @@ GuardedResult GuardedProcess::run(const GuardedCommand &command)
     }
 }
 
-QString GuardedProcess::awaitApproval(ProposalId id)
+void GuardedProcess::requireStill(const ActionIdentity &identity, const GateDecision &seen)
+{
+    if (m_store.gate().check(identity).isOpen())
+        return;
+    StopArrival(m_database, m_safety, identity, seen).await();
+    m_store.gate().require(identity);
+}
+
+QString GuardedProcess::awaitApproval(ProposalId id, const ActionIdentity &identity, const GateDecision &seen)
 {
     const std::optional<Approval> asked = m_store.approvals().find(id);
     if (!asked)
@@ -103,7 +111,7 @@ QString GuardedProcess::awaitApproval(ProposalId id)
                                 + QStringLiteral(". Action %1 was not approved: %2.")
                                       .arg(id.toString(), approval ? approval->reason : QStringLiteral("not asked")));
         const QString status = m_store.reader().statusOf(id);
-        m_store.gate().require(m_store.reader().identityOf(id)); // a stop cancels it: nobody needs to answer any more
+        requireStill(identity, seen); // a stop cancels it: nobody needs to answer any more
         if (status != toString(ActionStatus::Proposed) && status != toString(ActionStatus::Validated))
             throw ApprovalError(ApprovalError::prefix()
                                 + QStringLiteral(". Action %1 is %2 meanwhile.").arg(id.toString(), status));
@@ -117,7 +125,7 @@ GuardedResult GuardedProcess::runProposed(ProposalId id, const GuardedCommand &c
 {
     const ActionIdentity identity{command.action.agentId, command.action.actionName};
     GateDecision seen = m_store.gate().require(identity);
-    const QString token = awaitApproval(id);
+    const QString token = awaitApproval(id, identity, seen);
     m_store.validate(id);
     seen = m_store.gate().require(identity);
 

@@ -66,7 +66,9 @@ public:
     };
 
 private:
-    [[nodiscard]] QString awaitApproval(ProposalId id);
+    [[nodiscard]] QString awaitApproval(ProposalId id, const ActionIdentity &identity, const GateDecision &seen);
+    /// The gate, for a command that waits: a refusal names the stop, which is noticed before it is recorded.
+    void requireStill(const ActionIdentity &identity, const GateDecision &seen);
     GuardedResult runProposed(ProposalId id, const GuardedCommand &command);
     void watch(GuardedTree &tree, const StopArrival &arrival);
     void giveUp(ProposalId id, const QString &reason);

@@ -339,7 +339,7 @@ void TestAuditFilter::hugeInputIsAnsweredAtOnce()
     QElapsedTimer timer;
     timer.start();
     QVERIFY_THROWS_EXCEPTION(FilterError, AuditFilter::parse(text, kNow));
-    QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
+    QVERIFY2(timer.elapsed() < 100, qPrintable(QString::number(timer.elapsed())));
 }
 
 void TestAuditFilter::anyInputIsReadOrRefusedInItsBounds()

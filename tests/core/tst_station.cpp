@@ -97,7 +97,7 @@ void TestStation::s6_aDeletedDatabaseIsUnknownAndTheStopStillRevokes()
     QVERIFY(!station.status().problem.isEmpty());
     const QFuture<StopReceipt> future = station.stop("test");
     QVERIFY(QTest::qWaitFor([&temporary] { return !QFile::exists(temporary.permitPath()); }, 1000));
-    QTRY_COMPARE(station.status().display(), Display::StoppedNotRecorded);
+    QTRY_COMPARE_WITH_TIMEOUT(station.status().display(), Display::StoppedNotRecorded, 1000);
     QTRY_VERIFY(station.receipt() && !station.receipt()->trouble.isEmpty());
     QCOMPARE(station.receipt()->stage, StopReceipt::Stage::Requested);
     QVERIFY(!future.isFinished());

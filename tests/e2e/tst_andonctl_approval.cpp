@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/guard/GuardedTree.h"
+#include "core/safety/TripSwitch.h"
 #include "tests/support/Andonctl.h"
 #include "tests/support/RawSqlite.h"
 #include "tests/support/TemporaryDatabase.h"
@@ -22,6 +23,7 @@ private slots:
     void approvedTheCommandRuns();
     void refusedTheCommandNeverRuns_data();
     void refusedTheCommandNeverRuns();
+    void aRefusalNamesTheStopThatIsNotRecordedYet();
     void nobodyAnswersInTime();
     void interruptedWhileItWaits_data();
     void interruptedWhileItWaits();
@@ -96,8 +98,7 @@ void TestAndonctlApproval::refusedTheCommandNeverRuns_data()
     QTest::addColumn<QByteArray>("sentence");
     QTest::newRow("rejected") << QStringList{"reject", "1", "--reason", "too risky"} << 3
                               << QByteArray("Action 1 was not approved: too risky.");
-    QTest::newRow("stopped") << QStringList{"kill"} << 4
-                             << QByteArray("observe-only mode is active"); // recorded by then or not
+    QTest::newRow("stopped") << QStringList{"kill"} << 4 << QByteArray("observe-only mode is active. Stop 1");
     QTest::newRow("agent held") << QStringList{"kill", "--agent", "agent-1"} << 4 << QByteArray("is held");
     QTest::newRow("action held") << QStringList{"kill", "--action", "a"} << 4 << QByteArray("is held");
     QTest::newRow("observe") << QStringList{"mode", "observe", "--reason", "x"} << 3
@@ -119,6 +120,21 @@ void TestAndonctlApproval::refusedTheCommandNeverRuns()
     QVERIFY(!QFileInfo::exists(trace()));
     QCOMPARE(action(1).value("status").toString(), "cancelled");
     QCOMPARE(m_ctl->eventTypes().count("cancelled"), 1);
+}
+
+void TestAndonctlApproval::aRefusalNamesTheStopThatIsNotRecordedYet()
+{
+    const std::unique_ptr<QProcess> command = waiting();
+    QVERIFY(command);
+    // Pressed, and not recorded by its own program: the one that waits notices it first, and carries it out.
+    const andon::Trip trip = andon::TripSwitch(m_place->location())
+                                 .trip(andon::StopRequest::Kind::Stop, "alice", "now");
+    QVERIFY(trip.permitRevokedUs.has_value());
+    const Andonctl::Result result = Andonctl::finish(*command);
+    QCOMPARE(result.status, 4);
+    QVERIFY2(result.err.contains("observe-only mode is active. Stop 1"), result.err.constData());
+    QVERIFY(!QFileInfo::exists(trace()));
+    QCOMPARE(action(1).value("status").toString(), "cancelled");
 }
 
 void TestAndonctlApproval::nobodyAnswersInTime()
