@@ -74,7 +74,7 @@ void requireCompatible(const DatabaseLocation &location, TimestampStyle wanted)
             StorageProblem::Other,
             QStringLiteral("The audit log of %1 already holds times of the convention %2; it cannot become %3. "
                            "Nothing was changed.")
-                .arg(location.path, styleName(AgentTables::read(database).timestamps), styleName(wanted)));
+                .arg(location.name(), styleName(AgentTables::read(database).timestamps), styleName(wanted)));
 }
 
 void setTimestampStyle(Database &database, TimestampStyle style)
@@ -100,7 +100,7 @@ void printResult(const Invocation &invocation, Session &session, qint64 sealed)
                             {QStringLiteral("mode"), toString(status.state.mode)}});
         return;
     }
-    Console::writeLine(Console::printable(database.location().path) + QStringLiteral(": ")
+    Console::writeLine(Console::printable(database.location().name()) + QStringLiteral(": ")
                        + sentenceOf(session.formerKind()));
     Console::writeLine(
         QStringLiteral("  %1 events, all sealed, %2 proposals (%3 pending); times are written as %4; the mode is %5.")

@@ -67,7 +67,7 @@ QString sentenceOf(const GateDecision &decision)
 GateDecision ask(const DatabaseLocation &location, const ActionIdentity &identity)
 {
     // Without the database first: a stop must be seen although the database is locked, damaged or gone.
-    const StopRequests requests(location.path);
+    const StopRequests requests(location.gatePath());
     if (requests.any())
         return {Verdict::Stopped, QStringLiteral("A stop is under way and not yet recorded (%1).").arg(requests.path()),
                 std::nullopt};

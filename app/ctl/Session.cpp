@@ -23,7 +23,7 @@ Session::Session(const DatabaseLocation &location, Purpose purpose, bool mayCrea
     options.create = mayCreate;
     options.lockTimeout = kPatience;
     const bool mayOnlyRead = purpose != Purpose::Change;
-    if (mayOnlyRead && QFileInfo::exists(location.path) && !QFileInfo(location.path).isWritable())
+    if (mayOnlyRead && location.engine == SqlEngine::Sqlite && QFileInfo::exists(location.path) && !QFileInfo(location.path).isWritable())
         options.access = Database::Access::ReadOnly;
     try {
         open(location, options);
@@ -37,7 +37,7 @@ Session::Session(const DatabaseLocation &location, Purpose purpose, bool mayCrea
     }
     if (m_database->isReadOnly())
         m_note = QStringLiteral("%1 can only be read; nothing that others left unfinished was finished.")
-                     .arg(location.path);
+                     .arg(location.name());
 }
 
 Session::~Session() = default;

@@ -28,7 +28,7 @@ SimulationTally simulateLive(Session &session, const SimulatedWork &work, const 
 {
     const double rate = options.rate.value_or(kDefaultRate);
     Console::say(QStringLiteral("%1 acts on %2, with %3 ideas a second. Ctrl+C ends it.")
-                     .arg(QString::fromStdString(options.agentId), session.database().location().path)
+                     .arg(QString::fromStdString(options.agentId), session.database().location().name())
                      .arg(rate));
     session.database().setLockTimeout(std::chrono::seconds(1));
     return LiveSimulation(session.actions(), work, rate).run(options.count.value_or(0));

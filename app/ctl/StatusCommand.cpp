@@ -88,7 +88,7 @@ SafetyStatus unknown(const DatabaseLocation &location, const Error &error)
 {
     SafetyStatus status;
     status.problem = Failure::sentenceOf(error);
-    status.isStopRequested = StopRequests(location.path).any();
+    status.isStopRequested = StopRequests(location.gatePath()).any();
     status.database = location.display();
     status.engine = QStringLiteral("SQLite ") + SqliteDialect::engineVersion();
     return status;

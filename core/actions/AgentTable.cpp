@@ -49,7 +49,7 @@ QString toString(StopAnswer::Outcome outcome)
 qint64 AgentTable::add(const AgentRegistration &registration)
 {
     const QString now = formatTimestamp(registration.registeredAt);
-    const Statement row = m_database.run(
+    return m_database.insert(
         QStringLiteral("INSERT INTO andon_agent(kind, agent_id, action_name, proposal_id, host, pid, process, "
                        "guard_process, registered_at, seen_at, acknowledged_epoch) "
                        "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
@@ -57,7 +57,6 @@ qint64 AgentTable::add(const AgentRegistration &registration)
          nullable(registration.proposal), registration.process.host, registration.pid, registration.process.toString(),
          registration.guardProcess.pid > 0 ? registration.guardProcess.toString() : QStringLiteral(""), now, now,
          registration.acknowledged.value});
-    return row.lastInsertId();
 }
 
 void AgentTable::setRunning(qint64 id, qint64 pid, const ProcessIdentity &guardProcess)

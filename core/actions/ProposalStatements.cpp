@@ -78,7 +78,7 @@ ProposalId ProposalStatements::insert(const ActionRequest &request, const QStrin
                                  request.ticketId,
                                  now,
                                  now};
-    return ProposalId(m_database.change(made.sql, pick(values, made.taken)).lastInsertId);
+    return ProposalId(m_database.insert(made.sql, pick(values, made.taken)));
 }
 
 ProposalStatements::Made ProposalStatements::makeUpdate(const QString &timeColumn, bool hasError) const

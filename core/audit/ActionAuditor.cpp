@@ -52,7 +52,7 @@ EventId ActionAuditor::append(std::optional<ProposalId> proposal, const QString 
     const QString redacted = m_redactor.redactJson(data);
     Transaction transaction(m_database);
     const EventId id(
-        m_database.change(kInsert, {nullable(proposal), type, redacted, actor, m_tables.format(moment)}).lastInsertId);
+        m_database.insert(kInsert, {nullable(proposal), type, redacted, actor, m_tables.format(moment)}));
     m_sealer.appended(1);
     transaction.commit();
     return id;
@@ -175,7 +175,7 @@ qint64 ActionAuditor::logPendingCancelled(ProposalId after, ProposalId through, 
         EventType::kCancelled, m_redactor.redactJson(toText(data)), actor, m_tables.format(m_clock->now()), after.value,
         through.value};
     Transaction transaction(m_database);
-    const qint64 cancelled = m_database.change(sql, first + values).affectedRows;
+    const qint64 cancelled = m_database.change(sql, first + values);
     m_sealer.appended(cancelled);
     transaction.commit();
     return cancelled;

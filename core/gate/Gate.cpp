@@ -36,8 +36,8 @@ QString howToRelease(const Hold &hold)
 
 Gate::Gate(Database &database, ProtocolObserver observer)
     : m_database(database)
-    , m_permit(database.location().path)
-    , m_requests(database.location().path)
+    , m_permit(database.location().gatePath())
+    , m_requests(database.location().gatePath())
     , m_observer(std::move(observer))
 {
 }

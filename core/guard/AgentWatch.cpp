@@ -54,8 +54,8 @@ AgentWatch::AgentWatch(DatabaseLocation location, qint64 registration, QString a
     , m_registration(registration)
     , m_agentId(std::move(agentId))
     , m_onStop(std::move(onStop))
-    , m_requests(m_location.path)
-    , m_permit(m_location.path)
+    , m_requests(m_location.gatePath())
+    , m_permit(m_location.gatePath())
     , m_thread([this] { run(); })
 {
 }

@@ -131,7 +131,7 @@ GuardedResult GuardedProcess::runProposed(ProposalId id, const GuardedCommand &c
 
     TreeOptions options;
     options.command = command.command;
-    options.databasePath = m_database.location().path;
+    options.databasePath = m_database.location().gatePath();
     options.epoch = seen.state->epoch;
     options.holdKeys = QStringList{StopScope::action(identity.actionName).key()};
     if (!identity.agentId.isEmpty())

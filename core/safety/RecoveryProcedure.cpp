@@ -59,7 +59,7 @@ void RecoveryProcedure::recordGoneGuards()
         isAnyGone = true;
     }
     if (isAnyGone)
-        GuardSockets::removeStale(m_database.location().path);
+        GuardSockets::removeStale(m_database.location().gatePath());
 }
 
 bool RecoveryProcedure::isAnyGuardGone()

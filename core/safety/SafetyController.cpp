@@ -3,7 +3,6 @@
 
 #include "core/gate/GateErrors.h"
 #include "core/storage/Database.h"
-#include "core/storage/SqliteDialect.h"
 #include "core/storage/StoredSettings.h"
 
 namespace andon {
@@ -41,7 +40,7 @@ SafetyStatus SafetyController::status() noexcept
     status.isStopRequested = requests().any();
     try {
         m_database.verifyAttached();
-        status.engine = SqliteDialect::describe(m_database);
+        status.engine = m_database.describeEngine();
         status.state = m_state.read();
         status.isPermitted = permit().isGranted(status.state.epoch);
         status.pending = m_store.countPending();

@@ -51,15 +51,15 @@ StopReceipt StopReceiptTable::read(const Statement &row)
 
 StopId StopReceiptTable::insert(const StopReceipt &receipt, const QDateTime &committedAt, ProposalId sweepThrough)
 {
-    const Statement row = m_database.run(
+    return StopId(m_database.insert(
         QStringLiteral("INSERT INTO andon_stop_receipt(request_uid, epoch, requested_by, requested_at, reason, "
                        "permit_revoked_us, committed_at, sweep_through, running, scope, target) "
                        "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         {receipt.requestUid, receipt.epoch.value, receipt.by, formatTimestamp(receipt.requestedAt),
          receipt.reason.isNull() ? QStringLiteral("") : receipt.reason, orNull(receipt.permitRevokedUs),
          formatTimestamp(committedAt), sweepThrough.value, receipt.running, toString(receipt.scope.kind),
-         receipt.scope.target.isNull() ? QStringLiteral("") : receipt.scope.target});
-    return StopId(row.lastInsertId());
+         receipt.scope.target.isNull() ? QStringLiteral("") : receipt.scope.target},
+        QLatin1String("stop_id")));
 }
 
 std::optional<StopReceipt> StopReceiptTable::first(const QString &condition, const QVariantList &values)

@@ -10,7 +10,7 @@
 namespace andon {
 
 TripSwitch::TripSwitch(const DatabaseLocation &location, ProtocolObserver observer)
-    : m_databasePath(location.path)
+    : m_databasePath(location.gatePath())
     , m_observer(std::move(observer))
 {
 }

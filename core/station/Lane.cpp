@@ -35,7 +35,7 @@ void FirstOpening::prepare(const DatabaseLocation &location, Database::Options o
     // Not longer than the lane itself would wait: the stop must not queue behind another lane's opening.
     if (!m_mutex.try_lock_for(options.lockTimeout))
         throw StorageError(StorageProblem::Busy,
-                           QStringLiteral("The database %1 is still being opened.").arg(location.path));
+                           QStringLiteral("The database %1 is still being opened.").arg(location.name()));
     const std::unique_lock lock(m_mutex, std::adopt_lock);
     if (m_isDone)
         return;

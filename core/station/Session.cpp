@@ -31,7 +31,7 @@ Schema::Kind Session::prepare(Database &database, Opening opening)
         throw StorageError(StorageProblem::Detached,
                            QStringLiteral("The database %1 was replaced by an empty file. Put it back, or start again "
                                           "to begin a new one.")
-                               .arg(database.location().path));
+                               .arg(database.location().name()));
     return Schema::ensure(database);
 }
 

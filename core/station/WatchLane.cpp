@@ -61,7 +61,7 @@ void WatchLane::look()
             return;
         sight = blind(error);
     }
-    sight.status.stopObstacle = Permit(m_location.path).obstacle();
+    sight.status.stopObstacle = Permit(m_location.gatePath()).obstacle();
     sight.needsRecovery = isRecoveryDue(sight.status) || areLeftoversDue(sight.status);
     const bool isNews = !m_last || sight.hasNewContent || sight.needsRecovery || sight.status != m_last->status
         || sight.receipt != m_last->receipt;
@@ -101,7 +101,7 @@ WatchLane::Sight WatchLane::blind(const StorageError &error) const
 {
     Sight sight;
     sight.status.database = m_location.display();
-    sight.status.isStopRequested = StopRequests(m_location.path).any();
+    sight.status.isStopRequested = StopRequests(m_location.gatePath()).any();
     sight.status.problem = error.message();
     if (m_last)
         sight.receipt = m_last->receipt;

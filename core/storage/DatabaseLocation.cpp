@@ -3,9 +3,11 @@
 
 #include "core/Error.h"
 
+#include <QCryptographicHash>
 #include <QDir>
 #include <QFileInfo>
 #include <QStandardPaths>
+#include <QUrlQuery>
 
 namespace andon {
 
@@ -26,19 +28,54 @@ QString resolved(const QString &path)
     return folder.isEmpty() ? info.absoluteFilePath() : QDir(folder).filePath(info.fileName());
 }
 
+bool isServer(const QString &text)
+{
+    return text.startsWith(u"postgresql:") || text.startsWith(u"postgres:");
+}
+
+/// Whoever lists the processes of this machine would read it.
+void requireNoPassword(const QString &uri)
+{
+    constexpr qsizetype kNone = -1;
+    const qsizetype begin = uri.indexOf(u"://");
+    if (begin == kNone)
+        throw InvalidInputError(QStringLiteral("A server is named as postgresql://USER@HOST/DATABASE."));
+    const QStringView rest = QStringView(uri).mid(begin + 3);
+    const qsizetype query = rest.indexOf(u'?');
+    const QStringView before = query == kNone ? rest : rest.left(query);
+    const QStringView authority = before.left(before.indexOf(u'/') == kNone ? before.size() : before.indexOf(u'/'));
+    const qsizetype at = authority.lastIndexOf(u'@');
+    const QUrlQuery parameters(query == kNone ? QString() : rest.mid(query + 1).toString());
+    if ((at != kNone && authority.left(at).contains(u':')) || parameters.hasQueryItem(QStringLiteral("password")))
+        throw InvalidInputError(
+            QStringLiteral("The name of the database holds a password, which others can read there. Put it into the "
+                           "password file (~/.pgpass) or a service file (PGSERVICEFILE) and leave it out here."));
+}
+
+/// A folder for what the user's programs keep for the server.
+QString folderOf(const QString &uri)
+{
+    const QByteArray key = QCryptographicHash::hash(uri.toUtf8(), QCryptographicHash::Sha256).toHex().left(24);
+    const QDir folder(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
+                      + QStringLiteral("/andon/servers/") + QString::fromLatin1(key));
+    folder.mkpath(QStringLiteral("."));
+    return folder.path();
+}
+
 } // namespace
 
 DatabaseLocation DatabaseLocation::parse(const QString &text)
 {
+    if (isServer(text)) {
+        requireNoPassword(text);
+        return {SqlEngine::PostgreSql, QString(), text};
+    }
     QString path = text;
-    if (path.startsWith(u"postgresql:") || path.startsWith(u"postgres:"))
-        throw InvalidInputError(QStringLiteral("This version of Andon opens SQLite databases only. "
-                                               "Give a path, or sqlite:PATH."));
     if (path.startsWith(u"sqlite:"))
         path = path.mid(7);
     if (path.isEmpty() || path.contains(QChar(0)))
-        throw InvalidInputError(QStringLiteral("No database was named. Give a path, or sqlite:PATH."));
-    return {resolved(path)};
+        throw InvalidInputError(QStringLiteral("No database was named. Give a path, sqlite:PATH or postgresql://…"));
+    return {SqlEngine::Sqlite, resolved(path), QString()};
 }
 
 DatabaseLocation DatabaseLocation::standard()
@@ -52,6 +89,16 @@ DatabaseLocation DatabaseLocation::standard()
                                                "Name a database with --database.")
                                     .arg(folder.path()));
     return parse(folder.filePath(QStringLiteral("andon.db")));
+}
+
+QString DatabaseLocation::display() const
+{
+    return engine == SqlEngine::Sqlite ? QStringLiteral("sqlite:") + path : uri;
+}
+
+QString DatabaseLocation::gatePath() const
+{
+    return engine == SqlEngine::Sqlite ? path : folderOf(uri) + QStringLiteral("/gate");
 }
 
 } // namespace andon

@@ -90,9 +90,26 @@ int bindAll(sqlite3_stmt *statement, const QVariantList &values, std::vector<cha
     return code;
 }
 
-} // namespace
+/// A row where SQLite holds it.
+class SqliteRow : public StoredRow
+{
+public:
+    explicit SqliteRow(sqlite3_stmt *statement)
+        : m_statement(statement)
+    {
+    }
 
-StoredRow::Kind StoredRow::kind(int column) const
+    [[nodiscard]] Kind kind(int column) const override;
+    [[nodiscard]] qint64 integer(int column) const override { return sqlite3_column_int64(m_statement, column); }
+    [[nodiscard]] double real(int column) const override { return sqlite3_column_double(m_statement, column); }
+    [[nodiscard]] std::string_view text(int column) const override;
+    [[nodiscard]] QVariant value(int column) const override;
+
+private:
+    sqlite3_stmt *m_statement;
+};
+
+StoredRow::Kind SqliteRow::kind(int column) const
 {
     switch (sqlite3_column_type(m_statement, column)) {
     case SQLITE_INTEGER:
@@ -108,17 +125,7 @@ StoredRow::Kind StoredRow::kind(int column) const
     }
 }
 
-qint64 StoredRow::integer(int column) const
-{
-    return sqlite3_column_int64(m_statement, column);
-}
-
-double StoredRow::real(int column) const
-{
-    return sqlite3_column_double(m_statement, column);
-}
-
-std::string_view StoredRow::text(int column) const
+std::string_view SqliteRow::text(int column) const
 {
     // Bytes stay what they are: as text, the engine would read them in the database's own encoding.
     const bool isBlob = sqlite3_column_type(m_statement, column) == SQLITE_BLOB;
@@ -127,7 +134,7 @@ std::string_view StoredRow::text(int column) const
     return bytes ? std::string_view(bytes, size_t(sqlite3_column_bytes(m_statement, column))) : std::string_view();
 }
 
-QVariant StoredRow::value(int column) const
+QVariant SqliteRow::value(int column) const
 {
     switch (sqlite3_column_type(m_statement, column)) {
     case SQLITE_NULL:
@@ -141,6 +148,8 @@ QVariant StoredRow::value(int column) const
         return QString::fromUtf8(bytes.data() ? bytes.data() : "", qsizetype(bytes.size()));
     }
 }
+
+} // namespace
 
 RawStatements::Prepared::~Prepared()
 {
@@ -167,7 +176,7 @@ int RawStatements::run(sqlite3_stmt *statement, const QVariantList &values,
 {
     std::vector<char> room = std::move(m_room); // a visitor may run another statement
     int code = bindAll(statement, values, room);
-    const StoredRow row(statement);
+    const SqliteRow row(statement);
     bool goesOn = code == SQLITE_OK;
     while (goesOn) {
         code = sqlite3_step(statement);

@@ -16,8 +16,8 @@ struct sqlite3_stmt;
 
 namespace andon {
 
-/// Statements on the engine's own interface, for results and changes that are too many for QSqlQuery.
-/// Belongs to a Database. Keeps the statements used last prepared.
+/// Statements on SQLite's own interface, for results and changes that are too many for QSqlQuery.
+/// Belongs to a SqliteConnection. Keeps the statements used last prepared.
 class RawStatements
 {
 public:

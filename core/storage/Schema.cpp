@@ -35,7 +35,7 @@ void requireColumns(const Database &database, const QString &table, const QStrin
         throw StorageError(StorageProblem::Foreign,
                            QStringLiteral("%1 has a table %2 without the column %3, so it cannot be adopted. "
                                           "docs/database-contract.md lists what an agent's tables need.")
-                               .arg(database.location().path, table, missing.join(QStringLiteral(", "))));
+                               .arg(database.location().name(), table, missing.join(QStringLiteral(", "))));
 }
 
 Schema::Kind inspectVersion(Database &database)
@@ -47,12 +47,12 @@ Schema::Kind inspectVersion(Database &database)
     if (!isNumber || version < 1)
         throw StorageError(
             StorageProblem::Corrupt,
-            QStringLiteral("%1 does not say which schema it has. Put a backup back.").arg(database.location().path));
+            QStringLiteral("%1 does not say which schema it has. Put a backup back.").arg(database.location().name()));
     if (version > Schema::kVersion)
         throw StorageError(StorageProblem::NewerSchema,
                            QStringLiteral("%1 was written by a newer Andon (schema %2; this program knows %3). "
                                           "Update this program.")
-                               .arg(database.location().path)
+                               .arg(database.location().name())
                                .arg(version)
                                .arg(Schema::kVersion));
     return version == Schema::kVersion ? Schema::Kind::Current : Schema::Kind::Older;
@@ -155,7 +155,7 @@ Schema::Kind Schema::inspect(Database &database)
         throw StorageError(StorageProblem::Foreign,
                            QStringLiteral("%1 is a database of another program: it has none of the tables that agents "
                                           "use. Nothing was changed.")
-                               .arg(database.location().path));
+                               .arg(database.location().name()));
     }
     requireColumns(database, QStringLiteral("action_audit_log"), tables.auditColumns,
                    {QStringLiteral("id"), QStringLiteral("proposal_id"), QStringLiteral("event_type"),

@@ -71,11 +71,6 @@ QString journalMode(Database &database)
     return database.scalar(QStringLiteral("PRAGMA journal_mode")).toString();
 }
 
-QString describe(Database &database)
-{
-    return QStringLiteral("SQLite %1, %2 journal").arg(engineVersion(), journalMode(database));
-}
-
 void chooseJournal(Database &database)
 {
     database.scalar(isWalSafe() ? QStringLiteral("PRAGMA journal_mode=WAL")

@@ -25,9 +25,6 @@ namespace SqliteDialect {
 /// "wal", "delete", …: what the open database uses.
 [[nodiscard]] QString journalMode(Database &database);
 
-/// "SQLite 3.53.2, wal journal", for `status`.
-[[nodiscard]] QString describe(Database &database);
-
 /// Puts a new database into WAL where that is safe, and into a rollback journal otherwise.
 void chooseJournal(Database &database);
 

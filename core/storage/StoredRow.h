@@ -5,8 +5,6 @@
 
 #include <string_view>
 
-struct sqlite3_stmt;
-
 namespace andon {
 
 /// One row of a result, read where the engine holds it: nothing is copied or converted.
@@ -15,26 +13,23 @@ namespace andon {
 class StoredRow
 {
 public:
-    explicit StoredRow(sqlite3_stmt *statement)
-        : m_statement(statement)
-    {
-    }
-
-    /// How the engine stores a value (sqlite.org/datatype3.html, "Storage Classes").
+    /// How a value is stored (sqlite.org/datatype3.html, "Storage Classes"; on a server, by its type).
     enum class Kind { Null, Integer, Real, Text, Blob };
 
-    [[nodiscard]] Kind kind(int column) const;
+    StoredRow() = default;
+    virtual ~StoredRow() = default;
+    StoredRow(const StoredRow &) = delete;
+    StoredRow &operator=(const StoredRow &) = delete;
+
+    [[nodiscard]] virtual Kind kind(int column) const = 0;
     [[nodiscard]] bool isNull(int column) const { return kind(column) == Kind::Null; }
-    [[nodiscard]] qint64 integer(int column) const;
-    [[nodiscard]] double real(int column) const;
+    [[nodiscard]] virtual qint64 integer(int column) const = 0;
+    [[nodiscard]] virtual double real(int column) const = 0;
     /// The text as stored: UTF-8 where the program that wrote it kept to that, any bytes where it did
     /// not. Empty for NULL.
-    [[nodiscard]] std::string_view text(int column) const;
+    [[nodiscard]] virtual std::string_view text(int column) const = 0;
     /// A copy of whatever is stored: text, bytes as text, a number, or null.
-    [[nodiscard]] QVariant value(int column) const;
-
-private:
-    sqlite3_stmt *m_statement;
+    [[nodiscard]] virtual QVariant value(int column) const = 0;
 };
 
 } // namespace andon

@@ -85,9 +85,10 @@ void TestDatabase::valuesAreBoundNotPasted()
 {
     Table table;
     const QString hostile = QStringLiteral("'); DROP TABLE t; --");
-    const Statement insert = table.database.run(kInsert, {hostile});
-    QCOMPARE(insert.affectedRows(), 1);
-    QCOMPARE(table.database.scalar("SELECT v FROM t WHERE id = ?", {insert.lastInsertId()}).toString(), hostile);
+    QCOMPARE(table.database.run(kInsert, {hostile}).affectedRows(), 1);
+    const qint64 again = table.database.insert(kInsert, {hostile});
+    QCOMPARE(again, 2);
+    QCOMPARE(table.database.scalar("SELECT v FROM t WHERE id = ?", {again}).toString(), hostile);
 }
 
 void TestDatabase::aTransactionThatIsNotCommittedLeavesNothing()

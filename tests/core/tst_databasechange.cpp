@@ -24,7 +24,7 @@ const QString kDescribe = QStringLiteral("SELECT typeof(v) || ' ' || hex(v) FROM
 struct Fixture
 {
     Fixture()
-        : database(DatabaseLocation{folder.filePath("x.db")}, options())
+        : database(DatabaseLocation::parse(folder.filePath("x.db")), options())
     {
         database.runScript("CREATE TABLE t(id INTEGER PRIMARY KEY, v BLOB, CHECK (v IS NOT 13));"
                            "CREATE TRIGGER no BEFORE INSERT ON t WHEN NEW.v = 'no' "
@@ -106,10 +106,10 @@ void TestDatabaseChange::valuesAreStoredAsRunStoresThem()
 void TestDatabaseChange::tellsWhatItChanged()
 {
     Fixture fixture;
-    QCOMPARE(fixture.database.change(kInsert, {1}).lastInsertId, 1);
-    QCOMPARE(fixture.database.change(kInsert, {1}).lastInsertId, 2);
-    QCOMPARE(fixture.database.change("UPDATE t SET v = ? WHERE v = ?", {2, 1}).affectedRows, 2);
-    QCOMPARE(fixture.database.change("UPDATE t SET v = ? WHERE v = ?", {2, 1}).affectedRows, 0);
+    QCOMPARE(fixture.database.insert(kInsert, {1}), 1);
+    QCOMPARE(fixture.database.insert(kInsert, {1}), 2);
+    QCOMPARE(fixture.database.change("UPDATE t SET v = ? WHERE v = ?", {2, 1}), 2);
+    QCOMPARE(fixture.database.change("UPDATE t SET v = ? WHERE v = ?", {2, 1}), 0);
 }
 
 void TestDatabaseChange::failsAsRunFails_data()

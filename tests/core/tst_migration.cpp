@@ -27,7 +27,7 @@ Database::Options optionsFor(Database::Access access, bool create = false)
 /// A database as the first schema left it, with some events.
 void makeFirstSchema(const QString &path)
 {
-    Database database(DatabaseLocation{path}, optionsFor(Database::Access::ReadWrite, true));
+    Database database(DatabaseLocation::parse(path), optionsFor(Database::Access::ReadWrite, true));
     QFile script(QStringLiteral(":/andon/migrations/sqlite/0001_initial.sql"));
     QVERIFY(script.open(QIODevice::ReadOnly));
     database.runScript(script.readAll());
@@ -62,7 +62,7 @@ void TestMigration::anEarlierSchemaIsBroughtUpToDate()
 {
     const TemporaryDatabase place;
     makeFirstSchema(place.path());
-    Database database(DatabaseLocation{place.path()}, optionsFor(Database::Access::ReadWrite));
+    Database database(DatabaseLocation::parse(place.path()), optionsFor(Database::Access::ReadWrite));
     QCOMPARE(Schema::ensure(database), Schema::Kind::Older);
     QCOMPARE(Schema::inspect(database), Schema::Kind::Current);
     QCOMPARE(Schema::ensure(database), Schema::Kind::Current); // and once is enough
@@ -81,7 +81,7 @@ void TestMigration::s5_aStopSurvivesTheMigration()
 {
     const TemporaryDatabase place;
     makeFirstSchema(place.path());
-    Database database(DatabaseLocation{place.path()}, optionsFor(Database::Access::ReadWrite));
+    Database database(DatabaseLocation::parse(place.path()), optionsFor(Database::Access::ReadWrite));
     static_cast<void>(Schema::ensure(database));
     Statement row = database.run(QStringLiteral("SELECT tripped, epoch, stop_id, reason FROM andon_safety_state"));
     QVERIFY(row.next());
@@ -95,7 +95,7 @@ void TestMigration::whoOnlyReadsLeavesItAsItIs()
 {
     const TemporaryDatabase place;
     makeFirstSchema(place.path());
-    Database database(DatabaseLocation{place.path()}, optionsFor(Database::Access::ReadOnly));
+    Database database(DatabaseLocation::parse(place.path()), optionsFor(Database::Access::ReadOnly));
     QCOMPARE(Schema::inspect(database), Schema::Kind::Older);
     QVERIFY(!hasActorIndex(database));
     AuditReader reader(database);

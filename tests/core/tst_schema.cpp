@@ -134,7 +134,7 @@ void TestSchema::aNewDatabaseHasTheJournalThatIsSafe()
     Workbench bench(temporary.path());
     const QString journal = SqliteDialect::isWalSafe() ? QStringLiteral("wal") : QStringLiteral("delete");
     QCOMPARE(SqliteDialect::journalMode(bench.database), journal);
-    QCOMPARE(SqliteDialect::describe(bench.database),
+    QCOMPARE(bench.database.describeEngine(),
              QStringLiteral("SQLite %1, %2 journal").arg(SqliteDialect::engineVersion(), journal));
 }
 

@@ -38,7 +38,7 @@ AuditLogFixture::AuditLogFixture(TimestampStyle style)
     Database::Options options;
     options.create = true;
     options.lockTimeout = std::chrono::milliseconds(10'000);
-    m_database = std::make_unique<Database>(DatabaseLocation{path()}, options);
+    m_database = std::make_unique<Database>(DatabaseLocation::parse(path()), options);
     if (style != TimestampStyle::Utc) {
         m_database->runScript(kAgentTables);
         m_database->run(QStringLiteral("INSERT INTO action_audit_log(event_type, actor, timestamp) VALUES(?, ?, ?)"),

@@ -149,7 +149,7 @@ QString CheckpointSigner::fileName(const Checkpoint &checkpoint)
 
 QList<CheckpointSigner::Past> CheckpointSigner::past(const LogIdentity &log, const KeyStore &store)
 {
-    const QString before = SignedLogs(m_options.keys).at(m_database.location().path);
+    const QString before = SignedLogs(m_options.keys).at(m_database.location().name());
     if (!before.isEmpty() && before != log.origin())
         refuse(QStringLiteral("This is not the log that you have signed here before: that was %1, and this is %2.")
                    .arg(before, log.origin()));
@@ -208,7 +208,7 @@ SignedCheckpoint CheckpointSigner::sign(Occasion occasion, const std::function<b
     const std::optional<QByteArray> good = occasion == Occasion::Growth ? stillGood(store, now) : std::nullopt;
     const QByteArray note = good ? *good : signedBy(store, now);
     if (!good) {
-        SignedLogs(m_options.keys).remember(m_database.location().path, log.origin());
+        SignedLogs(m_options.keys).remember(m_database.location().name(), log.origin());
         store.rememberSigned(note);
     }
     SignedCheckpoint result{now, note, store.activeKey().verifier(), m_clock.now(), !good, {}, {}};
@@ -286,7 +286,7 @@ LogIdentity CheckpointSigner::startOver(Database &database, ActionAuditor &audit
     if (reason.trimmed().isEmpty())
         throw InvalidInputError(QStringLiteral("Starting over needs a reason."));
     const LogIdentity before = LogIdentity::read(database);
-    const QString signedBefore = SignedLogs(keys).at(database.location().path);
+    const QString signedBefore = SignedLogs(keys).at(database.location().name());
     Transaction transaction(database);
     LogIdentity now = LogIdentity::renew(database, reason, auditor.clock().now());
     QJsonObject data{{QStringLiteral("old_origin"), before.origin()},
@@ -301,7 +301,7 @@ LogIdentity CheckpointSigner::startOver(Database &database, ActionAuditor &audit
     event.eventData = QString::fromUtf8(QJsonDocument(data).toJson(QJsonDocument::Compact));
     auditor.logEvent(event);
     transaction.commit();
-    SignedLogs(keys).remember(database.location().path, now.origin());
+    SignedLogs(keys).remember(database.location().name(), now.origin());
     return now;
 }
 

@@ -30,13 +30,13 @@ LogIdentity LogIdentity::read(Database &database)
             StorageProblem::Other,
             QStringLiteral("The log of %1 has no seals yet. Open it once for writing with this version of "
                            "Andon.")
-                .arg(database.location().path));
+                .arg(database.location().name()));
     Statement row = database.run(
         QStringLiteral("SELECT log_id, reason, since FROM andon_log_identity ORDER BY number DESC LIMIT 1"));
     if (!row.next() || !isId(row.text(0)))
         throw StorageError(
             StorageProblem::Corrupt,
-            QStringLiteral("The log of %1 has lost its identity. Put a backup back.").arg(database.location().path));
+            QStringLiteral("The log of %1 has lost its identity. Put a backup back.").arg(database.location().name()));
     return {row.text(0), row.text(1), parseTimestamp(row.text(2)).moment};
 }
 

@@ -70,7 +70,7 @@ void requireSeals(Database &database)
         throw InvalidInputError(
             QStringLiteral("The log of %1 has no seals yet, so there is nothing to hold it against. Open the database "
                            "once for writing with this version of Andon, which seals it.")
-                .arg(database.location().path));
+                .arg(database.location().name()));
 }
 
 EventId newestEntry(Database &database, bool hasRowIds)

@@ -103,7 +103,7 @@ void Verification::prepareCheckpoints(Database &database)
     const CheckpointVerifier::Log &log = m_outline.log;
     OwnTrust trust;
     if (m_options.keys.isEmpty())
-        trust = OwnTrust::of(log.origin, m_location.path, m_options.keyFolder);
+        trust = OwnTrust::of(log.origin, m_location.name(), m_options.keyFolder);
     m_checkpoints.emplace(log, m_options.keys.isEmpty() ? trust.keys : m_options.keys);
     for (const auto &[name, note] : m_options.checkpoints)
         m_checkpoints->read({name, note, false});

@@ -153,7 +153,7 @@ void makeLog(const QString &databasePath, qint64 events)
     {
         Database::Options options;
         options.create = true;
-        Database database(DatabaseLocation{databasePath}, options);
+        Database database(DatabaseLocation::parse(databasePath), options);
         Schema::ensure(database);
     }
     LogFiller(databasePath).fill(events);

@@ -35,13 +35,13 @@ constexpr int kEventsPerSecond = 5000;
 Samples tailDelays(AndonViewer &viewer, const QString &path, int count)
 {
     Samples delays;
-    Database database(DatabaseLocation{path}, {});
+    Database database(DatabaseLocation::parse(path), {});
     for (int i = 0; i < count; ++i) {
         Transaction transaction(database);
-        const Statement insert = database.run(
+        const EventId probe(database.insert(
             QStringLiteral("INSERT INTO action_audit_log(event_type, event_data, actor, timestamp) "
-                           "VALUES('probe', '{}', 'agent', strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now'))"));
-        const EventId probe(insert.lastInsertId());
+                           "VALUES('probe', '{}', 'agent', strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now'))"),
+            {}));
         transaction.commit();
         QElapsedTimer timer;
         timer.start();
@@ -60,7 +60,7 @@ StopTimes stopsBeside(const QString &path, int rounds)
     std::atomic_bool isDone{false};
     StopTimes times;
     std::thread stopper([&] {
-        times = measureStops(DatabaseLocation{path}, rounds);
+        times = measureStops(DatabaseLocation::parse(path), rounds);
         isDone = true;
     });
     waitUntil([&isDone] { return isDone.load(); });
