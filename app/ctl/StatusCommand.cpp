@@ -13,6 +13,8 @@ namespace {
 QString headline(SafetyStatus::Display display)
 {
     switch (display) {
+    case SafetyStatus::Display::StopNotDelivered:
+        return QStringLiteral("STOP REQUESTED, NOT DELIVERED: the server does not know of it yet");
     case SafetyStatus::Display::StoppedNotRecorded:
         return QStringLiteral("STOPPED, NOT YET RECORDED");
     case SafetyStatus::Display::Stopped:
@@ -78,7 +80,7 @@ void printBlock(const SafetyStatus &status)
         field(QStringLiteral("Problem"), status.problem);
     field(QStringLiteral("Database"), status.database);
     field(QStringLiteral("Engine"), status.engine);
-    if (!SqliteDialect::isWalSafe())
+    if (status.engine.startsWith(u"SQLite") && !SqliteDialect::isWalSafe())
         field(QString(),
               QStringLiteral("This is the system's SQLite, which has the WAL-reset bug (fixed in 3.51.3). A new "
                              "database therefore keeps a rollback journal."));
@@ -89,8 +91,11 @@ SafetyStatus unknown(const DatabaseLocation &location, const Error &error)
     SafetyStatus status;
     status.problem = Failure::sentenceOf(error);
     status.isStopRequested = StopRequests(location.gatePath()).any();
+    status.isStopDelivered = location.engine == SqlEngine::Sqlite;
     status.database = location.display();
-    status.engine = QStringLiteral("SQLite ") + SqliteDialect::engineVersion();
+    status.engine = location.engine == SqlEngine::Sqlite
+        ? QStringLiteral("SQLite ") + SqliteDialect::engineVersion()
+        : QStringLiteral("PostgreSQL");
     return status;
 }
 

@@ -38,9 +38,13 @@ SafetyStatus SafetyController::status() noexcept
     SafetyStatus status;
     status.database = m_database.location().display();
     status.isStopRequested = requests().any();
+    status.isStopDelivered = m_database.engine() == SqlEngine::Sqlite;
     try {
         m_database.verifyAttached();
         status.engine = m_database.describeEngine();
+        const bool isAtServer = m_store.gate().requestsAtServer().any(); // before the row, as the gate looks
+        status.isStopDelivered = isAtServer || m_database.engine() == SqlEngine::Sqlite;
+        status.isStopRequested = status.isStopRequested || isAtServer;
         status.state = m_state.read();
         status.isPermitted = permit().isGranted(status.state.epoch);
         status.pending = m_store.countPending();
@@ -125,7 +129,7 @@ void SafetyController::release(const Hold &hold, const QString &reason)
 void SafetyController::resetStop(StopId stop, const QString &reason)
 {
     Transaction transaction(m_database);
-    SafetyState state = m_state.read();
+    SafetyState state = m_state.readForChange();
     if (!state.tripped)
         throw StaleStateError(QStringLiteral("There is no stop to reset: nothing is stopped."));
     if (state.stopId != stop)

@@ -56,6 +56,7 @@ public:
     StopReceipt hold(const StopScope &scope, const QString &reason = {});
 
     /// See StopProcedure.
+    void deliverStop(Trip &trip) { m_stops.deliver(trip); }
     StopReceipt commitStop(const Trip &trip) { return m_stops.commit(trip); }
     StopReceipt sweep(const StopReceipt &receipt, const QElapsedTimer &sinceCall = {},
                       const std::function<bool(const StopReceipt &)> &progress = {})

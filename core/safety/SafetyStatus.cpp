@@ -10,7 +10,7 @@ namespace andon {
 SafetyStatus::Display SafetyStatus::display() const
 {
     if (isStopRequested && !(isKnown && state.tripped))
-        return Display::StoppedNotRecorded;
+        return isStopDelivered ? Display::StoppedNotRecorded : Display::StopNotDelivered;
     if (!isKnown)
         return Display::Unknown;
     if (state.tripped)
@@ -38,6 +38,8 @@ QJsonObject SafetyStatus::toJson() const
         {QStringLiteral("stop_id"), state.stopId.isValid() ? QJsonValue(state.stopId.value) : QJsonValue()},
         {QStringLiteral("epoch"), known(state.epoch.value)},
         {QStringLiteral("permit"), isPermitted && !isStopRequested},
+        {QStringLiteral("stop_requested"), isStopRequested},
+        {QStringLiteral("stop_delivered"), isStopRequested ? QJsonValue(isStopDelivered) : QJsonValue()},
         {QStringLiteral("pending"), known(pending)},
         {QStringLiteral("executing"), known(executing)},
         {QStringLiteral("reason"), isKnown ? state.reason : problem},
