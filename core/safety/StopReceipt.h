@@ -24,6 +24,7 @@ struct StopReceipt
         Requested, ///< the permit is gone: nothing starts; not yet recorded, perhaps not even delivered
         Committed, ///< the gate is recorded; pending actions are being cancelled
         Completed, ///< all that was pending is cancelled
+        Withdrawn, ///< taken back before any server knew of it
     };
 
     Stage stage = Stage::Requested;

@@ -302,6 +302,11 @@ QFuture<StopReceipt> Station::stop(const QString &reason)
     return d->stop ? d->stop->stop(reason) : refusedToReviewer<StopReceipt>();
 }
 
+QFuture<int> Station::withdrawStops()
+{
+    return d->stop ? d->stop->withdraw() : refusedToReviewer<int>();
+}
+
 QFuture<StopReceipt> Station::hold(const StopScope &scope, const QString &reason)
 {
     return d->stop ? d->stop->hold(scope, reason) : refusedToReviewer<StopReceipt>();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/station/StopLane.h"
 
+#include "core/safety/SafetyErrors.h"
+
 namespace andon {
 
 namespace {
@@ -77,9 +79,11 @@ int StopLane::withdrawUndelivered()
 {
     const auto isUndelivered = [](const Job &job) { return job.trip.needsDelivery && !job.trip.isDelivered; };
     int withdrawn = 0;
-    for (const Job &job : m_jobs) {
+    for (Job &job : m_jobs) {
         if (!isUndelivered(job))
             continue;
+        job.receipt.stage = StopReceipt::Stage::Withdrawn;
+        m_tell(job.receipt);
         static_cast<void>(StopRequests(m_location.gatePath()).withdraw(job.trip.request));
         job.promise->setException(StaleStateError(QStringLiteral("The stop was withdrawn before it was delivered.")));
         job.promise->finish();

@@ -3,6 +3,7 @@
 
 #include "core/audit/seal/EntryLayout.h"
 #include "core/audit/seal/SealTable.h"
+#include "core/audit/seal/SettledLog.h"
 #include "core/storage/Database.h"
 
 #include <functional>
@@ -14,6 +15,8 @@ namespace andon {
 /// Who appends says so with `appended`; what it appended is then sealed in its own transaction. A log that cannot be
 /// sealed, since its seals are damaged, is still written: a stop must be recorded whatever somebody did to the seals.
 /// `verify` finds what is missing.
+/// At a server many write side by side, and their ids are not committed in order. There nobody seals what it appends:
+/// `seal` and `sealAll` do, one sealer at a time, as far as the log is settled.
 /// Belongs to the thread of its database, which must outlive it.
 class Sealer : public CommitStep
 {
@@ -27,7 +30,8 @@ public:
     void appended(qint64 rows);
 
     /// Seals at most `limit` events that are not sealed yet. Joins the transaction that is open, or makes one.
-    /// Returns how many were sealed. Throws StorageError; then nothing more of this call is sealed.
+    /// Returns how many were sealed: none where another sealer is at it. Throws StorageError; then nothing more of this
+    /// call is sealed.
     qint64 seal(qint64 limit);
 
     /// Seals all that is there, in short transactions, so that nobody waits long for the lock; until `goesOn`, which is
@@ -43,13 +47,15 @@ private:
     class Line;
 
     /// Inside a transaction, which goes on where this throws: a nested one that fails would end the outer one too.
-    qint64 sealRows(qint64 limit);
+    qint64 sealRows(qint64 limit, EventId through);
+    [[nodiscard]] bool isOnlySealer();
     void sealDue();
     void beforeCommit() override;
     void rolledBack() override;
 
     Database &m_database;
     SealTable m_table;
+    SettledLog m_settled;
     EntryLayout m_layout;
     QString m_unsealed;
     std::string m_entry;
