@@ -13,6 +13,7 @@ set(andon_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/Andon")
 set_target_properties(andon_core PROPERTIES EXPORT_NAME core)
 set_target_properties(andon_sodium PROPERTIES EXPORT_NAME sodium)
 set_target_properties(andon_crypto PROPERTIES EXPORT_NAME crypto)
+set_target_properties(andon_postgresql PROPERTIES EXPORT_NAME postgresql)
 set_target_properties(andon_sqlite_interface PROPERTIES EXPORT_NAME sqlite3)
 if(TARGET andon_sqlite)
     set_target_properties(andon_sqlite PROPERTIES EXPORT_NAME sqlite3_library)
@@ -20,7 +21,8 @@ endif()
 
 # The schema's migrations are object files: a linker takes from a library only what is asked for by name.
 get_target_property(andon_core_objects andon_core ANDON_OBJECTS)
-install(TARGETS andon_core andon_sodium andon_crypto andon_sqlite_interface ${andon_core_objects} EXPORT AndonTargets
+install(TARGETS andon_core andon_sodium andon_crypto andon_postgresql andon_sqlite_interface ${andon_core_objects}
+    EXPORT AndonTargets
     ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT Development
     OBJECTS DESTINATION "${ANDON_PRIVATE_LIBDIR}" COMPONENT Development)
 
@@ -41,6 +43,10 @@ endif()
 set(andon_has_openssl FALSE)
 if(OPENSSL_FOUND)
     set(andon_has_openssl TRUE)
+endif()
+set(andon_has_postgresql FALSE)
+if(PostgreSQL_FOUND)
+    set(andon_has_postgresql TRUE)
 endif()
 set(andon_guard_file "${CMAKE_INSTALL_LIBEXECDIR}/andon/andon-guard")
 configure_package_config_file("${CMAKE_SOURCE_DIR}/cmake/AndonConfig.cmake.in"

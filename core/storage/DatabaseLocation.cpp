@@ -42,11 +42,12 @@ void requireNoPassword(const QString &uri)
         throw InvalidInputError(QStringLiteral("A server is named as postgresql://USER@HOST/DATABASE."));
     const QStringView rest = QStringView(uri).mid(begin + 3);
     const qsizetype query = rest.indexOf(u'?');
-    const QStringView before = query == kNone ? rest : rest.left(query);
-    const QStringView authority = before.left(before.indexOf(u'/') == kNone ? before.size() : before.indexOf(u'/'));
+    // As libpq reads it: a question mark ends the authority only where no `@` follows it.
+    const QStringView authority = rest.left(rest.indexOf(u'/') == kNone ? rest.size() : rest.indexOf(u'/'));
     const qsizetype at = authority.lastIndexOf(u'@');
     const QUrlQuery parameters(query == kNone ? QString() : rest.mid(query + 1).toString());
-    if ((at != kNone && authority.left(at).contains(u':')) || parameters.hasQueryItem(QStringLiteral("password")))
+    if ((at != kNone && authority.left(at).contains(u':')) || parameters.hasQueryItem(QStringLiteral("password"))
+        || parameters.hasQueryItem(QStringLiteral("sslpassword")))
         throw InvalidInputError(
             QStringLiteral("The name of the database holds a password, which others can read there. Put it into the "
                            "password file (~/.pgpass) or a service file (PGSERVICEFILE) and leave it out here."));

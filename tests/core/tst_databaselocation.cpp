@@ -20,7 +20,9 @@ private slots:
     void takesARelativePathFromTheWorkingFolder();
     void refusesWhatNamesNoDatabase_data();
     void refusesWhatNamesNoDatabase();
-    void refusesPostgresqlInWords();
+    void takesAServer();
+    void refusesAPasswordThatOthersCouldRead_data();
+    void refusesAPasswordThatOthersCouldRead();
     void everyNameOfOneFileLeadsToOnePath_data();
     void everyNameOfOneFileLeadsToOnePath();
     void aLinkToAFileThatIsNotThereYetLeadsToIt();
@@ -63,15 +65,37 @@ void TestDatabaseLocation::refusesWhatNamesNoDatabase()
     QVERIFY_THROWS_EXCEPTION(InvalidInputError, static_cast<void>(DatabaseLocation::parse(text)));
 }
 
-void TestDatabaseLocation::refusesPostgresqlInWords()
+void TestDatabaseLocation::takesAServer()
 {
-    for (const char *text : {"postgresql://ops@db/andon", "postgres://ops@db/andon"}) {
-        try {
-            static_cast<void>(DatabaseLocation::parse(text));
-            QFAIL("accepted");
-        } catch (const InvalidInputError &error) {
-            QVERIFY2(error.message().contains("SQLite"), error.what());
-        }
+    for (const QString &text : {QStringLiteral("postgresql://ops@db/andon"),
+                                QStringLiteral("postgres://db1:5432,db2/andon?sslmode=verify-full")}) {
+        const DatabaseLocation location = DatabaseLocation::parse(text);
+        QCOMPARE(location.engine, SqlEngine::PostgreSql);
+        QCOMPARE(location.uri, text);
+        QCOMPARE(location.display(), text);
+        QVERIFY(location.path.isEmpty());
+    }
+}
+
+void TestDatabaseLocation::refusesAPasswordThatOthersCouldRead_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::newRow("before the host") << "postgresql://ops:hunter2@db/andon";
+    QTest::newRow("with a question mark") << "postgresql://ops:hunter2?x@db/andon";
+    QTest::newRow("as a parameter") << "postgresql://ops@db/andon?password=hunter2";
+    QTest::newRow("as an encoded parameter") << "postgresql://ops@db/andon?%70assword=hunter2";
+    QTest::newRow("of the key file") << "postgresql://ops@db/andon?sslkey=/k&sslpassword=hunter2";
+}
+
+void TestDatabaseLocation::refusesAPasswordThatOthersCouldRead()
+{
+    QFETCH(QString, text);
+    try {
+        static_cast<void>(DatabaseLocation::parse(text));
+        QFAIL("accepted");
+    } catch (const InvalidInputError &error) {
+        QVERIFY2(error.message().contains("password file"), error.what());
+        QVERIFY2(!error.message().contains("hunter2"), error.what());
     }
 }
 
