@@ -85,7 +85,8 @@ int StopLane::withdrawUndelivered()
         job.receipt.stage = StopReceipt::Stage::Withdrawn;
         m_tell(job.receipt);
         static_cast<void>(StopRequests(m_location.gatePath()).withdraw(job.trip.request));
-        job.promise->setException(StaleStateError(QStringLiteral("The stop was withdrawn before it was delivered.")));
+        job.promise->setException(std::make_exception_ptr(
+            StaleStateError(QStringLiteral("The stop was withdrawn before it was delivered."))));
         job.promise->finish();
         ++withdrawn;
     }

@@ -12,6 +12,7 @@ class KillSwitchButton;
 struct Failure;
 class ModeToggle;
 class StateBanner;
+class QPushButton;
 class StopReceiptView;
 
 /// The left column: state, what is held, kill switch, mode, last receipt. The state and the kill switch always
@@ -54,6 +55,7 @@ private:
     void onStatus(const SafetyStatus &status);
     void onReceipt(const StopReceipt &receipt);
     void onStopFailed(const Failure &failure);
+    void withdraw();
     void refresh();
     [[nodiscard]] bool isReceiptStanding() const;
 
@@ -68,6 +70,7 @@ private:
     StopReceiptView *m_receiptView;
     KillSwitchButton *m_killSwitch = nullptr;
     ModeToggle *m_toggle = nullptr;
+    QPushButton *m_withdraw = nullptr; ///< of a stop that no server knows of
 };
 
 } // namespace andon
