@@ -5,6 +5,8 @@
 
 #include <QWidget>
 
+class QPushButton;
+
 namespace andon {
 
 class HoldsView;
@@ -12,7 +14,6 @@ class KillSwitchButton;
 struct Failure;
 class ModeToggle;
 class StateBanner;
-class QPushButton;
 class StopReceiptView;
 
 /// The left column: state, what is held, kill switch, mode, last receipt. The state and the kill switch always
