@@ -3,7 +3,7 @@
 #include "core/actions/TransitionError.h"
 #include "core/gate/GateErrors.h"
 #include "core/storage/StoredSettings.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/ScriptedClock.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
@@ -158,7 +158,7 @@ void TestApprovals::aReusedTokenIsRefusedAndAudited()
     const QString token = bench.store.approvals().approve(id, "yes").token;
     bench.claim(id, token);
     bench.store.fail(id, "it broke");
-    RawSqlite(temporary.path()).must("UPDATE action_proposals SET status = 'validated'"); // a retry
+    ForeignClient(temporary.path()).must("UPDATE action_proposals SET status = 'validated'"); // a retry
     QVERIFY(bench.refusal(id, token).contains("used already"));
     QVERIFY(bench.audited().contains("used already"));
     QCOMPARE(bench.statusOf(id), "validated");
@@ -185,7 +185,7 @@ void TestApprovals::anApprovalFromBeforeAStopIsRefusedAndAudited()
     const ProposalId id = bench.ask();
     const QString token = bench.store.approvals().approve(id, "yes").token;
     bench.controller.setMode(SafetyMode::Observe); // would cancel it; put back by another program:
-    RawSqlite plain(temporary.path());
+    ForeignClient plain(temporary.path());
     plain.must("DROP TRIGGER andon_final_update; UPDATE action_proposals SET status = 'validated'");
     bench.arm();
     QVERIFY(bench.refusal(id, token).contains("before a stop"));
@@ -216,7 +216,7 @@ void TestApprovals::plainSqlIsRefusedWithoutAnApproval()
     const TemporaryDatabase temporary;
     Approvable bench(temporary);
     bench.ask();
-    RawSqlite plain(temporary.path());
+    ForeignClient plain(temporary.path());
     plain.must("BEGIN");
     QCOMPARE(plain.run("UPDATE action_proposals SET status = 'executing'"), ApprovalError::prefix());
     QVERIFY(plain.isAutocommit());
@@ -229,7 +229,7 @@ void TestApprovals::plainSqlUsesAnApprovalUp()
     Approvable bench(temporary);
     const ProposalId id = bench.ask();
     bench.store.approvals().approve(id, "yes");
-    RawSqlite plain(temporary.path());
+    ForeignClient plain(temporary.path());
     QCOMPARE(plain.run("UPDATE action_proposals SET status = 'executing'"), QString());
     plain.must("UPDATE action_proposals SET status = 'validated'");
     QCOMPARE(plain.run("UPDATE action_proposals SET status = 'executing'"), ApprovalError::prefix());
@@ -249,7 +249,7 @@ void TestApprovals::aSettingAsksItOfEveryAction()
     bench.claim(before, token);
     const ProposalId after = bench.proposeValidated();
     QVERIFY(bench.store.get(after).approval->decision == Approval::Decision::Waiting);
-    RawSqlite plain(temporary.path());
+    ForeignClient plain(temporary.path());
     QCOMPARE(plain.run("INSERT INTO action_proposals(action_name, status) VALUES('plain', 'executing')"),
              ApprovalError::prefix());
     bench.set(StoredSettings::kApprovalRequired, "no");
@@ -260,7 +260,7 @@ void TestApprovals::anActionThatIsChangedNeedsAnotherApproval()
 {
     const TemporaryDatabase temporary;
     Approvable bench(temporary);
-    RawSqlite plain(temporary.path());
+    ForeignClient plain(temporary.path());
     const ProposalId approved = bench.ask();
     const QString token = bench.store.approvals().approve(approved, "yes").token;
     plain.must("UPDATE action_proposals SET parameters = '{\"table\":\"another\"}'");
@@ -310,7 +310,7 @@ void TestApprovals::theTokenIsNotInTheLog()
     const ProposalId id = bench.ask();
     const QString token = bench.store.approvals().approve(id, "yes").token;
     bench.claim(id, token);
-    RawSqlite look(temporary.path());
+    ForeignClient look(temporary.path());
     QCOMPARE(look.number("SELECT count(*) FROM action_audit_log WHERE event_data LIKE '%" + token.toLatin1() + "%'"),
              0);
 }
