@@ -51,6 +51,8 @@ bool takeOption(std::string_view option, std::string_view value, Arguments *argu
         return takeMilliseconds(value, &arguments->grace);
     if (option == "--timeout-ms")
         return takeMilliseconds(value, &arguments->timeout.emplace());
+    if (option == "--lease-ms")
+        return takeMilliseconds(value, &arguments->lease.emplace());
     if (option == "--hold") {
         arguments->holdKeys.emplace_back(value);
         return !value.empty();
@@ -65,13 +67,20 @@ std::optional<Arguments> Arguments::parse(int count, char **values)
     Arguments arguments;
     int i = 1;
     for (; i + 1 < count && std::string_view(values[i]) != "--"; i += 2) {
-        if (!takeOption(values[i], values[i + 1], &arguments))
+        if (std::string_view(values[i]) == "--no-permit") {
+            arguments.hasPermit = false;
+            --i;
+        } else if (!takeOption(values[i], values[i + 1], &arguments)) {
             return std::nullopt;
+        }
     }
     if (i + 1 >= count || std::string_view(values[i]) != "--")
         return std::nullopt;
     arguments.command = values + i + 1;
-    if (arguments.control < 0 || arguments.name.empty() || arguments.epoch == 0)
+    if (arguments.control < 0 || arguments.name.empty())
+        return std::nullopt;
+    // Something must be there that says go on: a permit of some epoch, or else a lease.
+    if (arguments.hasPermit ? arguments.epoch == 0 : !arguments.lease)
         return std::nullopt;
     return arguments;
 }
@@ -79,8 +88,8 @@ std::optional<Arguments> Arguments::parse(int count, char **values)
 const char *Arguments::usage()
 {
     return "andon-guard holds a command that `andonctl run` started, and ends it when a stop comes.\n"
-           "It is started by programs: andon-guard --control FD --database PATH --epoch N [--hold KEY]...\n"
-           "    [--grace-ms N] [--timeout-ms N] -- COMMAND [ARGUMENT]...\n";
+           "It is started by programs: andon-guard --control FD --database PATH [--hold KEY]...\n"
+           "    {--epoch N | --no-permit --lease-ms N} [--grace-ms N] [--timeout-ms N] -- COMMAND [ARGUMENT]...\n";
 }
 
 } // namespace andon::guard

@@ -12,13 +12,15 @@ namespace andon::guard {
 /// What the owner started the guard with.
 struct Arguments
 {
-    int control = -1;   ///< the owner's socket
-    std::string folder; ///< of the database
-    std::string name;   ///< of the database's file
-    std::int64_t epoch = 0;
+    int control = -1;       ///< the owner's socket
+    std::string folder;     ///< of the database
+    std::string name;       ///< of the database's file
+    bool hasPermit = true;  ///< beside the database; without one there is a lease
+    std::int64_t epoch = 0; ///< of the permit
     std::vector<std::string> holdKeys;
     std::chrono::milliseconds grace{2000};
     std::optional<std::chrono::milliseconds> timeout;
+    std::optional<std::chrono::milliseconds> lease;
     char **command = nullptr; ///< ends with a null pointer, as execvp(3) wants it
 
     /// Nothing where they cannot be understood.

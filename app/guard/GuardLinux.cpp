@@ -60,6 +60,7 @@ Guard::Guard(Arguments arguments, const Inheritance &inheritance)
     , m_childSignals(openChildSignals())
     , m_null(::open("/dev/null", O_RDWR | O_CLOEXEC))
     , m_ring(HoldKeys(m_arguments.holdKeys))
+    , m_lease(m_arguments.lease)
 {
 }
 
@@ -71,6 +72,7 @@ void Guard::run()
         waitForSomething();
         hearStops();
         hearOwner();
+        hearLease();
         reap();
         if (!m_isFinished)
             advance();
@@ -88,6 +90,8 @@ bool Guard::prepare()
         error = "/proc cannot be read";
     else if (const std::string watchError = m_watch.open(m_arguments); !watchError.empty())
         error = "the database's folder cannot be watched: " + watchError;
+    else if (const std::string leaseError = m_lease.open(); !leaseError.empty())
+        error = "timerfd: " + leaseError;
     if (!error.empty()) {
         m_owner.send(std::string(word::kRefused) + " watch " + error);
         return false;
@@ -138,6 +142,8 @@ void Guard::waitForSomething()
         add(m_watch.events());
         add(m_watch.answer());
     }
+    if (needsLease())
+        add(m_lease.timer());
 
     timespec limit = {};
     const std::optional<Clock::time_point> deadline = nextDeadline();
@@ -174,8 +180,13 @@ void Guard::leaveLookerOut()
 void Guard::hearOwner()
 {
     m_owner.flush();
-    while (const std::optional<std::string> packet = m_owner.receive())
+    constexpr int kMostAtOnce = 64; // an owner that never leaves off talking keeps nothing else from being heard
+    for (int i = 0; i < kMostAtOnce; ++i) {
+        const std::optional<std::string> packet = m_owner.receive();
+        if (!packet)
+            break;
         obey(*packet);
+    }
     if (!m_owner.isClosed() || m_isOwnerGone)
         return;
     m_isOwnerGone = true;
@@ -198,12 +209,28 @@ void Guard::obey(const std::string &packet)
         m_isFinished = true;
     } else if (first == word::kStop) {
         notice(Notice(via::kOwner, std::string(rest(packet))));
+    } else if (first == word::kLease) {
+        m_lease.renew(rest(packet));
     } else if (first == word::kSignal) {
         constexpr std::int64_t kLastSignal = 64;
         const std::optional<std::int64_t> number = toNumber(rest(packet));
         if (number && *number > 0 && *number <= kLastSignal)
             m_command.signal(static_cast<int>(*number));
     }
+}
+
+bool Guard::needsLease() const
+{
+    return !m_notice && (m_phase == Phase::Looking || m_phase == Phase::Running);
+}
+
+void Guard::hearLease()
+{
+    if (!needsLease())
+        return;
+    // After the owner was heard: what it has confirmed in time counts, however late this process came to hear it.
+    if (const std::optional<Notice> over = m_lease.look())
+        notice(*over);
 }
 
 void Guard::notice(const Notice &notice)
@@ -271,6 +298,7 @@ void Guard::launch()
     if (m_tail.copier() > 0)
         m_tree.leaveOut(m_tail.copier());
     hearStops(); // as late as can be
+    hearLease();
     if (m_notice) {
         refuse();
         return;

@@ -5,6 +5,7 @@
 #include "app/guard/CommandStartLinux.h"
 #include "app/guard/ErrorTailLinux.h"
 #include "app/guard/InheritanceLinux.h"
+#include "app/guard/LeaseLinux.h"
 #include "app/guard/Notice.h"
 #include "app/guard/OwnerChannel.h"
 #include "app/guard/RingSocketLinux.h"
@@ -48,6 +49,8 @@ private:
     void hearStops();
     void leaveLookerOut();
     void hearOwner();
+    void hearLease();
+    [[nodiscard]] bool needsLease() const;
     void obey(const std::string &packet);
     void notice(const Notice &notice);
     void reap();
@@ -74,6 +77,7 @@ private:
     OwnedDescriptor m_null;
     StopWatch m_watch;
     RingSocket m_ring;
+    Lease m_lease;
     ErrorTail m_tail;
     CommandStart m_command;
     ProcessTree m_tree;

@@ -36,7 +36,7 @@ void explainError(StopAnswer *answer)
 
 } // namespace
 
-StopLook::StopLook(int folder, int events, std::string databaseName, std::string permit, HoldKeys keys)
+StopLook::StopLook(int folder, int events, std::string databaseName, std::optional<std::string> permit, HoldKeys keys)
     : m_folder(folder)
     , m_events(events)
     , m_name(std::move(databaseName))
@@ -53,7 +53,7 @@ StopAnswer StopLook::carryOut() const
     else if (isHeld(&answer))
         answer.verdict = StopAnswer::Verdict::Hold;
     else
-        answer.verdict = isPermitted(&answer) ? StopAnswer::Verdict::Free : StopAnswer::Verdict::Permit;
+        answer.verdict = !hasPermit() || isPermitted(&answer) ? StopAnswer::Verdict::Free : StopAnswer::Verdict::Permit;
     return answer;
 }
 
@@ -123,7 +123,7 @@ bool StopLook::isPermitted(StopAnswer *answer) const
     const ssize_t got = S_ISREG(info.st_mode) && info.st_size <= kMaxPermitBytes
         ? ::pread(file.number(), content.data(), content.size(), 0)
         : -1;
-    if (got < 0 || std::string_view(content.data(), static_cast<std::size_t>(got)) != m_permit) {
+    if (got < 0 || std::string_view(content.data(), static_cast<std::size_t>(got)) != *m_permit) {
         explain(answer, "it is not the permit for this epoch");
         return false;
     }

@@ -4,6 +4,7 @@
 #include "app/guard/HoldKeys.h"
 
 #include <array>
+#include <optional>
 #include <string>
 
 namespace andon::guard {
@@ -19,19 +20,21 @@ struct StopAnswer
     std::array<char, 128> detail = {}; ///< ends with a zero
 };
 
-/// A look at all that may say stop: the requests, the holds, the permit, in this order.
+/// A look at all that may say stop: the requests, the holds, the permit where there is to be one, in this order.
 ///
 /// Watches are set before what they watch is read, so that nothing changes unseen in between. What cannot be read says
 /// stop. The look may wait for a disk that does not answer: the guard has it done by a child (`StopWatch`).
 class StopLook
 {
 public:
-    /// `folder` has the database's folder open, `events` is an inotify(7) instance.
-    StopLook(int folder, int events, std::string databaseName, std::string permit, HoldKeys keys);
+    /// `folder` has the database's folder open, `events` is an inotify(7) instance; `permit` is the permit's exact
+    /// content, nothing where there is to be none.
+    StopLook(int folder, int events, std::string databaseName, std::optional<std::string> permit, HoldKeys keys);
 
     [[nodiscard]] int folder() const { return m_folder; }
     [[nodiscard]] int events() const { return m_events; }
     [[nodiscard]] const HoldKeys &keys() const { return m_keys; }
+    [[nodiscard]] bool hasPermit() const { return m_permit.has_value(); }
     [[nodiscard]] std::string permitName() const { return m_name + ".permit"; }
     [[nodiscard]] std::string requestsName() const { return m_name + ".stop"; }
     [[nodiscard]] std::string holdsName() const { return m_name + ".hold"; }
@@ -46,7 +49,7 @@ private:
     int m_folder;
     int m_events;
     std::string m_name;
-    std::string m_permit; ///< its exact content
+    std::optional<std::string> m_permit;
     HoldKeys m_keys;
 };
 

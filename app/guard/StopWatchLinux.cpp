@@ -55,8 +55,11 @@ std::string StopWatch::open(const Arguments &arguments)
                                             | IN_MOVE_SELF | IN_ONLYDIR);
     if (m_folderWatch < 0)
         return errorText();
-    m_look.emplace(m_folder.number(), m_events.number(), arguments.name,
-                   "andon-permit 1 epoch " + std::to_string(arguments.epoch) + '\n', HoldKeys(arguments.holdKeys));
+    std::optional<std::string> permit;
+    if (arguments.hasPermit)
+        permit = "andon-permit 1 epoch " + std::to_string(arguments.epoch) + '\n';
+    m_look.emplace(m_folder.number(), m_events.number(), arguments.name, std::move(permit),
+                   HoldKeys(arguments.holdKeys));
     return {};
 }
 
@@ -186,9 +189,10 @@ std::optional<Notice> StopWatch::understandInFolder(const inotify_event &event, 
     const bool hasAppeared = (event.mask & (IN_CREATE | IN_MOVED_TO)) != 0;
     if (name == m_look->requestsName() && hasAppeared)
         return Notice(via::kRequest, {});
-    if (name == m_look->permitName() && !hasAppeared)
+    const bool isPermit = m_look->hasPermit() && name == m_look->permitName();
+    if (isPermit && !hasAppeared)
         return Notice(via::kPermit, {});
-    if (name == m_look->permitName() || (name == m_look->holdsName() && hasAppeared))
+    if (isPermit || (name == m_look->holdsName() && hasAppeared))
         look();
     return std::nullopt;
 }

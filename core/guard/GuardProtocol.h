@@ -29,6 +29,7 @@ inline constexpr std::string_view kGo = "go";         ///< look once more, then 
 inline constexpr std::string_view kCancel = "cancel"; ///< before `go`: end without having run anything
 inline constexpr std::string_view kStop = "stop";     ///< `stop WORD`: end the tree, for this reason
 inline constexpr std::string_view kSignal = "signal"; ///< `signal N`: pass it on to the command itself
+inline constexpr std::string_view kLease = "lease";   ///< `lease NS`: the gate was open, when asked at that moment
 
 // guard -> owner
 inline constexpr std::string_view kWatching = "watching"; ///< from here on no stop is missed
@@ -51,7 +52,8 @@ inline constexpr std::string_view kHold = "hold";            ///< a hold stands 
 inline constexpr std::string_view kSocket = "socket";        ///< somebody rang the guard's own socket
 inline constexpr std::string_view kOwner = "owner";          ///< the owner asked
 inline constexpr std::string_view kOwnerGone = "owner-gone"; ///< the owner has ended, or let go
-inline constexpr std::string_view kTimeout = "timeout";      ///< the command had its time
+inline constexpr std::string_view kLease = "lease";     ///< nobody has confirmed for too long that the gate is open
+inline constexpr std::string_view kTimeout = "timeout"; ///< the command had its time
 
 } // namespace via
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/guard/BootClock.h"
 #include "core/guard/TreeOptions.h"
 #include "core/guard/TreeOutcome.h"
 
@@ -18,7 +19,8 @@ namespace andon {
 /// Signals that this process catches or ignores for itself: a caught one has its default again in the command, an
 /// ignored one stays ignored (nohup), but for SIGPIPE, which programs ignore for their own sake.
 ///
-/// One thread at a time. On a system without a helper prepare() throws.
+/// One thread at a time; renew() and stop() from any, once prepare() has returned. On a system without a helper
+/// prepare() throws.
 class GuardedTree
 {
 public:
@@ -57,9 +59,12 @@ public:
     [[nodiscard]] bool wait(std::chrono::milliseconds limit, int wakeDescriptor = -1);
     /// Passes a signal on to the command itself.
     void signal(int number);
+    /// Confirms that the gate was found open, by a question that was sent at this moment: the lease counts from there.
+    /// Before go() too, which refuses without a lease that lasts. Thread-safe.
+    void renew(BootClock::time_point asked);
     /// Has the tree ended, for a reason in one word: what the database says, for example. Returns at once; wait()
     /// tells. Where the helper does not answer that within two seconds, and this process adopts orphans, wait() kills
-    /// the helper and ends the tree itself.
+    /// the helper and ends the tree itself. Thread-safe.
     void stop(const QString &word);
 
     [[nodiscard]] qint64 guardPid() const;

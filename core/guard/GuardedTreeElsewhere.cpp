@@ -60,6 +60,8 @@ bool GuardedTree::wait(std::chrono::milliseconds, int)
 
 void GuardedTree::signal(int) {}
 
+void GuardedTree::renew(BootClock::time_point) {}
+
 void GuardedTree::stop(const QString &) {}
 
 qint64 GuardedTree::guardPid() const

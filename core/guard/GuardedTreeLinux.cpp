@@ -80,7 +80,7 @@ public:
     bool hasEnded = false; ///< nothing more is to be waited for
     bool hasNews = false;
     std::optional<Clock::time_point> toldToGo;
-    std::optional<Clock::time_point> toldToStop;
+    std::atomic<Clock::time_point> toldToStop = Clock::time_point(); ///< by any thread; the default: never
     std::optional<Clock::time_point> heardOfEnd;
 
 private:
@@ -98,14 +98,21 @@ void GuardedTree::Session::check() const
             QStringLiteral("The path of the database must be absolute: %1.").arg(options.databasePath));
     if (!options.epoch.isValid())
         throw InvalidInputError(QStringLiteral("Nothing may run: there is no epoch for which a permit was granted."));
+    if (!options.hasPermit && !options.lease)
+        throw InvalidInputError(QStringLiteral("Nothing may run without a permit unless a lease says for how long."));
 }
 
 QStringList GuardedTree::Session::arguments() const
 {
     QStringList list{QStringLiteral("--control"),  QString(),
                      QStringLiteral("--database"), options.databasePath,
-                     QStringLiteral("--epoch"),    options.epoch.toString(),
                      QStringLiteral("--grace-ms"), QString::number(std::max<qint64>(0, options.grace.count()))};
+    if (options.hasPermit)
+        list << QStringLiteral("--epoch") << options.epoch.toString();
+    else
+        list << QStringLiteral("--no-permit");
+    if (options.lease)
+        list << QStringLiteral("--lease-ms") << QString::number(std::max<qint64>(0, options.lease->count()));
     for (const QString &key : options.holdKeys)
         list << QStringLiteral("--hold") << key;
     if (options.timeout)
@@ -230,9 +237,10 @@ GuardedTree::Session::Pause GuardedTree::Session::pause(Clock::time_point until,
 
 void GuardedTree::Session::giveUpOnDeafGuard()
 {
-    if (!adoptsOrphans || !toldToStop || !toldToGo || isStopping || hasOutcome)
+    const Clock::time_point told = toldToStop;
+    if (!adoptsOrphans || told == Clock::time_point() || !toldToGo || isStopping || hasOutcome)
         return;
-    if (Clock::now() - std::max(*toldToStop, *toldToGo) >= kLongestSilence)
+    if (Clock::now() - std::max(told, *toldToGo) >= kLongestSilence)
         guard.kill();
 }
 
@@ -366,11 +374,18 @@ void GuardedTree::signal(int number)
     m_session->say((QByteArray(guard::word::kSignal.data()) + ' ' + QByteArray::number(number)).toStdString());
 }
 
+void GuardedTree::renew(BootClock::time_point asked)
+{
+    const auto moment = asked.time_since_epoch();
+    m_session->say(
+        (QByteArray(guard::word::kLease.data()) + ' ' + QByteArray::number(qint64{moment.count()})).toStdString());
+}
+
 void GuardedTree::stop(const QString &word)
 {
     m_session->say((QByteArray(guard::word::kStop.data()) + ' ' + word.toUtf8()).left(1000).toStdString());
-    if (!m_session->toldToStop)
-        m_session->toldToStop = Clock::now();
+    Clock::time_point never;
+    m_session->toldToStop.compare_exchange_strong(never, Clock::now());
 }
 
 qint64 GuardedTree::guardPid() const

@@ -35,6 +35,8 @@ QString explainWay(const QString &via, const QString &detail)
         return QStringLiteral("it is held (%1)").arg(detail);
     if (via == toText(guard::via::kSocket))
         return QStringLiteral("its guard was told to (%1)").arg(detail);
+    if (via == toText(guard::via::kLease))
+        return QStringLiteral("the database could not be asked any more whether it may go on (lease: %1)").arg(detail);
     if (via == toText(guard::via::kOwnerGone))
         return QStringLiteral("the program that ran it has ended");
     if (via == toText(guard::via::kOwner))

@@ -24,12 +24,13 @@ struct TreeOutcome
     };
 
     Why why = Why::GuardLost;
-    int exitCode = -1;   ///< of the command; -1 where it did not end by itself
-    int signal = 0;      ///< that ended the command; 0 where none did
-    QString via;         ///< `permit`, `request`, `hold`, `socket`, `owner`, `owner-gone`, `timeout`; empty for no stop
-    QString detail;      ///< more than `via`: the hold's file name, what was rung, the owner's word; may be empty
-    QDateTime noticedAt; ///< UTC, with milliseconds: when the stop, or the command's own end, was seen
-    qint64 noticedUs = 0;                        ///< the same in microseconds since 1970 by the system's clock
+    int exitCode = -1; ///< of the command; -1 where it did not end by itself
+    int signal = 0;    ///< that ended the command; 0 where none did
+    QString
+        via; ///< `permit`, `request`, `hold`, `socket`, `lease`, `owner`, `owner-gone`, `timeout`; empty for no stop
+    QString detail;       ///< more than `via`: the hold's file name, what was rung, the owner's word; may be empty
+    QDateTime noticedAt;  ///< UTC, with milliseconds: when the stop, or the command's own end, was seen
+    qint64 noticedUs = 0; ///< the same in microseconds since 1970 by the system's clock
     std::chrono::microseconds signalledAfter{0}; ///< from then until SIGTERM was delivered to every process
     std::chrono::microseconds deadAfter{0};      ///< from then until nothing was left, or until it was given up
     int processes = 0;                           ///< in the tree at that moment
