@@ -58,6 +58,7 @@ void ModeSwitch::commitObserve(const StopRequest &request)
     }
     transaction.commit();
     reached(ProtocolStep::GateCommitted);
+    m_database.verifyAttached(); // as in a stop
     static_cast<void>(requests().withdraw(request));
     reached(ProtocolStep::StopRequestWithdrawn);
 }

@@ -21,8 +21,9 @@ public:
     StopProcedure(Database &database, ActionAuditor &auditor, ActionStore &store, ProtocolObserver observer);
 
     /// The gate transaction of a stop that was tripped: of constant size, whatever is pending.
-    /// Revokes the permit once more; withdraws the request once it is committed. A request that
-    /// somebody else has carried out is found by its uid and not carried out again.
+    /// Revokes the permit once more; withdraws the request once it is committed, and only while the path still leads to
+    /// the file that it was committed to: throws StorageError (Detached) otherwise, and the request stands. A request
+    /// that somebody else has carried out is found by its uid and not carried out again.
     StopReceipt commit(const Trip &trip);
 
     /// Cancels what was pending at the gate, at most 10,000 a transaction, and completes the

@@ -131,12 +131,22 @@ void Database::configure()
     // No program may reach sqlite_schema through a hostile trigger that it did not write itself.
     sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     scalar(QStringLiteral("SELECT count(*) FROM sqlite_master")); // finds out whether it is a database
-    m_identity = FileIdentity::of(m_location.path);
+    identify();
     if (!isReadOnly())
         runScript("PRAGMA synchronous=FULL;");
     // A stop shall not pay for the checkpoint of what others wrote, unless nobody else makes one.
     if (m_options.waiting == Waiting::Eager)
         runScript("PRAGMA wal_autocheckpoint=10000;");
+}
+
+void Database::identify()
+{
+    m_identity = FileIdentity::of(m_location.path);
+    // What stands there by now need not be what was opened: the file may have been deleted or replaced in between.
+    int hasMoved = 0;
+    sqlite3_file_control(static_cast<sqlite3 *>(m_handle), "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved);
+    if (!m_identity || hasMoved != 0)
+        throw detached();
 }
 
 int Database::onBusy(void *self, int attempts)
@@ -230,10 +240,15 @@ bool Database::isInTransaction() const
 void Database::verifyAttached() const
 {
     if (FileIdentity::of(m_location.path) != m_identity)
-        throw StorageError(StorageProblem::Detached,
-                           QStringLiteral("The database %1 was deleted or replaced while it was open. Put it back, "
-                                          "or open the new one on purpose.")
-                               .arg(m_location.path));
+        throw detached();
+}
+
+StorageError Database::detached() const
+{
+    return {StorageProblem::Detached,
+            QStringLiteral("The database %1 was deleted or replaced while it was open. Put it back, or open the new "
+                           "one on purpose.")
+                .arg(m_location.path)};
 }
 
 void Database::interrupt()

@@ -151,8 +151,12 @@ private:
     friend class Transaction;
 
     void configure();
+    /// Notes which file is open. Throws StorageError (Detached) where the path no longer leads to it; SQLite knows by
+    /// its handle (sqlite.org/c3ref/c_fcntl_begin_atomic_write.html, SQLITE_FCNTL_HAS_MOVED).
+    void identify();
     /// To be called before each statement.
     void begin();
+    [[nodiscard]] StorageError detached() const;
     [[nodiscard]] StorageError translateCode(int code) const;
     [[nodiscard]] int waitForLock(int attempts) const;
     static int onBusy(void *self, int attempts);
