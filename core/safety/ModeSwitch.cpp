@@ -60,6 +60,7 @@ void ModeSwitch::commitObserve(const StopRequest &request)
     m_store.gate().requestsAtServer().finish(request.uid, m_auditor.clock().now());
     transaction.commit();
     reached(ProtocolStep::GateCommitted);
+    m_database.verifyAttached(); // as in a stop
     static_cast<void>(requests().withdraw(request));
     reached(ProtocolStep::StopRequestWithdrawn);
 }

@@ -144,6 +144,7 @@ StopReceipt StopProcedure::commit(const Trip &tripped)
         throw;
     }
     reached(ProtocolStep::GateCommitted);
+    m_database.verifyAttached(); // a gate in a file that was deleted meanwhile stops nobody: the request has to
     receipt.permitRevokedUs = trip.permitRevokedUs;
     receipt.trouble = m_store.gate().requests().withdraw(trip.request);
     reached(ProtocolStep::StopRequestWithdrawn);

@@ -25,8 +25,9 @@ public:
     void deliver(Trip &trip);
 
     /// The gate transaction of a stop that was tripped: of constant size, whatever is pending.
-    /// Revokes the permit once more; withdraws the request once it is committed. A request that
-    /// somebody else has carried out is found by its uid and not carried out again. Sessions that keep a server's state
+    /// Revokes the permit once more; withdraws the request once it is committed, and only while the path still leads to
+    /// the file that it was committed to: throws StorageError (Detached) otherwise, and the request stands. A request
+    /// that somebody else has carried out is found by its uid and not carried out again. Sessions that keep a server's state
     /// row locked are ended: the next attempt finds it free.
     StopReceipt commit(const Trip &trip);
 

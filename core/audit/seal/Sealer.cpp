@@ -15,8 +15,8 @@ constexpr qint64 kBatch = 1000;
 constexpr qint64 kBacklog = 256;
 /// Events that a long transaction seals at once.
 constexpr qint64 kStep = 1000;
-/// How long writers at a server are waited for; the next attempt goes on waiting for the same ones.
-constexpr std::chrono::milliseconds kPatience{50};
+/// How long writers at a server are waited for.
+constexpr int kPatienceMs = 50;
 /// Of the advisory lock of whoever seals a server's log: the bytes of "andon" and "seal" in one number.
 constexpr qint64 kSealerLock = 0x616e646f6e7365;
 constexpr EventId kEverything{std::numeric_limits<qint64>::max()};
@@ -74,7 +74,6 @@ private:
 Sealer::Sealer(Database &database, const QStringList &columns)
     : m_database(database)
     , m_table(database)
-    , m_settled(database)
     , m_layout(columns)
     , m_unsealed(QStringLiteral("SELECT %1 FROM action_audit_log WHERE id > ? AND id <= ? ORDER BY id").arg(m_layout.selectList()))
 {
@@ -123,6 +122,14 @@ void Sealer::rolledBack()
     m_edge = {}; // of a tree that never was
 }
 
+std::optional<EventId> Sealer::settled()
+{
+    if (m_database.engine() == SqlEngine::Sqlite)
+        return kEverything;
+    const QVariant event = m_database.scalar(QStringLiteral("SELECT andon_settled_event(?)"), {kPatienceMs});
+    return event.isNull() ? std::nullopt : std::optional(EventId(event.toLongLong()));
+}
+
 bool Sealer::isOnlySealer()
 {
     return m_database.engine() == SqlEngine::Sqlite
@@ -131,11 +138,13 @@ bool Sealer::isOnlySealer()
 
 qint64 Sealer::seal(qint64 limit)
 {
-    const EventId through = m_settled.newest(kPatience);
+    const std::optional<EventId> through = settled(); // before the rows are read
+    if (!through)
+        return 0;
     Transaction transaction(m_database);
     if (!isOnlySealer())
         return 0;
-    const qint64 sealed = sealRows(limit, through);
+    const qint64 sealed = sealRows(limit, *through);
     transaction.commit();
     return sealed;
 }

@@ -3,7 +3,6 @@
 
 #include "core/audit/seal/EntryLayout.h"
 #include "core/audit/seal/SealTable.h"
-#include "core/audit/seal/SettledLog.h"
 #include "core/storage/Database.h"
 
 #include <functional>
@@ -15,8 +14,8 @@ namespace andon {
 /// Who appends says so with `appended`; what it appended is then sealed in its own transaction. A log that cannot be
 /// sealed, since its seals are damaged, is still written: a stop must be recorded whatever somebody did to the seals.
 /// `verify` finds what is missing.
-/// At a server many write side by side, and their ids are not committed in order. There nobody seals what it appends:
-/// `seal` and `sealAll` do, one sealer at a time, as far as the log is settled.
+/// At a server many write side by side, and an older id may appear after a newer one. There nobody seals what it appends:
+/// `seal` and `sealAll` do, one sealer at a time, up to the event before which no writer is under way any more.
 /// Belongs to the thread of its database, which must outlive it.
 class Sealer : public CommitStep
 {
@@ -48,6 +47,8 @@ private:
 
     /// Inside a transaction, which goes on where this throws: a nested one that fails would end the outer one too.
     qint64 sealRows(qint64 limit, EventId through);
+    /// Up to which event nothing is still to come; nothing where writers are under way.
+    [[nodiscard]] std::optional<EventId> settled();
     [[nodiscard]] bool isOnlySealer();
     void sealDue();
     void beforeCommit() override;
@@ -55,7 +56,6 @@ private:
 
     Database &m_database;
     SealTable m_table;
-    SettledLog m_settled;
     EntryLayout m_layout;
     QString m_unsealed;
     std::string m_entry;

@@ -106,7 +106,7 @@ GRANT EXECUTE ON FUNCTION andon_pass_gate(text, text) TO andon_agent, andon_oper
 GRANT UPDATE (approved_at, approved_by, rejected_at, rejected_by, rejection_reason, approval_token)
 ON action_proposals TO andon_operator;
 GRANT UPDATE ON andon_safety_state TO andon_operator;
-GRANT INSERT, DELETE ON andon_stop_request TO andon_operator;
+GRANT INSERT, UPDATE (done_at) ON andon_stop_request TO andon_operator;
 GRANT INSERT, UPDATE ON andon_stop_receipt, andon_stop_target, andon_hold, andon_approval, andon_meta TO andon_operator;
 GRANT INSERT ON andon_audit_seal, andon_checkpoint, andon_log_identity TO andon_operator;
 GRANT EXECUTE ON FUNCTION andon_end_blockers(), andon_make_partitions(integer), andon_settled_event(integer)
