@@ -86,9 +86,9 @@ ExitStatus kill(const Invocation &invocation, const KillOptions &options)
         StopReport::print(*receipt);
 
     if (!receipt) {
-        Console::say(
-            resultOf(trip).arg(recorder.problem())
-            + (trip.isFiled ? QStringLiteral("The request stays filed; whoever opens the database next records it.")
+        Console::say(resultOf(trip).arg(recorder.problem())
+                     + (trip.isFiled
+                            ? QStringLiteral("The request stays filed; whoever opens the database next records it.")
                             : QStringLiteral("No request could be filed: run this command again.")));
         return ExitStatus::Failed;
     }

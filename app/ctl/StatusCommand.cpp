@@ -93,9 +93,8 @@ SafetyStatus unknown(const DatabaseLocation &location, const Error &error)
     status.isStopRequested = StopRequests(location.gatePath()).any();
     status.isStopDelivered = location.engine == SqlEngine::Sqlite;
     status.database = location.display();
-    status.engine = location.engine == SqlEngine::Sqlite
-        ? QStringLiteral("SQLite ") + SqliteDialect::engineVersion()
-        : QStringLiteral("PostgreSQL");
+    status.engine = location.engine == SqlEngine::Sqlite ? QStringLiteral("SQLite ") + SqliteDialect::engineVersion()
+                                                         : QStringLiteral("PostgreSQL");
     return status;
 }
 

@@ -22,7 +22,9 @@ StopRequestTable::StopRequestTable(Database &database)
 bool StopRequestTable::any() const
 {
     return m_isThere
-        && m_database.scalar(QStringLiteral("SELECT 1 FROM andon_stop_request WHERE done_at IS NULL AND scope = 'everything' LIMIT 1"))
+        && m_database
+               .scalar(QStringLiteral("SELECT 1 FROM andon_stop_request WHERE done_at IS NULL "
+                                      "AND scope NOT IN ('agent', 'action') LIMIT 1"))
                .isValid();
 }
 
@@ -62,13 +64,12 @@ void StopRequestTable::file(const StopRequest &request) const
 {
     if (!m_isThere)
         return;
-    m_database.change(QStringLiteral("INSERT INTO andon_stop_request(uid, kind, scope, target, reason, requested_by, "
-                                     "requested_at) VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT(uid) DO NOTHING"),
-                      {request.uid, request.kind == StopRequest::Kind::Observe ? kObserve : kStop,
-                       toString(request.scope.kind),
-                       request.scope.target.isNull() ? QStringLiteral("") : request.scope.target,
-                       request.reason.isNull() ? QStringLiteral("") : request.reason, request.by,
-                       formatTimestamp(request.at)});
+    m_database.change(
+        QStringLiteral("INSERT INTO andon_stop_request(uid, kind, scope, target, reason, requested_by, "
+                       "requested_at) VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT(uid) DO NOTHING"),
+        {request.uid, request.kind == StopRequest::Kind::Observe ? kObserve : kStop, toString(request.scope.kind),
+         request.scope.target.isNull() ? QStringLiteral("") : request.scope.target,
+         request.reason.isNull() ? QStringLiteral("") : request.reason, request.by, formatTimestamp(request.at)});
 }
 
 void StopRequestTable::finish(const QString &uid, const QDateTime &now) const

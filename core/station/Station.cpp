@@ -211,7 +211,8 @@ void Station::Private::onOwnReceipt(const StopReceipt &told)
         receipt = news;
         emit q->receiptChanged(news);
     }
-    if (told.stage == StopReceipt::Stage::Requested && !status.isStopRequested && StopRequests(location.gatePath()).any()) {
+    if (told.stage == StopReceipt::Stage::Requested && !status.isStopRequested
+        && StopRequests(location.gatePath()).any()) {
         status.isStopRequested = true;
         emit q->statusChanged(status);
     }

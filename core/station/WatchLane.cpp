@@ -83,8 +83,7 @@ WatchLane::Sight WatchLane::see()
         return sight;
     }
     const SafetyController &controller = session.controller;
-    const bool isFileNews = !m_last || !m_last->status.isKnown
-        || m_requestedHere != controller.isStopRequested()
+    const bool isFileNews = !m_last || !m_last->status.isKnown || m_requestedHere != controller.isStopRequested()
         || m_last->status.isPermitted != controller.isPermitted(m_last->status.state.epoch);
     if (!sight.hasNewContent && !isFileNews) {
         sight.status = m_last->status;

@@ -28,7 +28,8 @@ constexpr int kWidthInCharacters = 34;
 /// A stop that is as good as effective, or one that has nothing to do with the permit.
 bool isRevoked(const StopReceipt &receipt)
 {
-    return receipt.permitRevokedUs || !receipt.isDelivered || receipt.stage != StopReceipt::Stage::Requested || receipt.scope.isHold();
+    return receipt.permitRevokedUs || !receipt.isDelivered || receipt.stage != StopReceipt::Stage::Requested
+        || receipt.scope.isHold();
 }
 
 } // namespace

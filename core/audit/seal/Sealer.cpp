@@ -75,7 +75,8 @@ Sealer::Sealer(Database &database, const QStringList &columns)
     : m_database(database)
     , m_table(database)
     , m_layout(columns)
-    , m_unsealed(QStringLiteral("SELECT %1 FROM action_audit_log WHERE id > ? AND id <= ? ORDER BY id").arg(m_layout.selectList()))
+    , m_unsealed(QStringLiteral("SELECT %1 FROM action_audit_log WHERE id > ? AND id <= ? ORDER BY id")
+                     .arg(m_layout.selectList()))
 {
     database.addCommitStep(this);
 }

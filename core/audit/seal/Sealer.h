@@ -14,9 +14,9 @@ namespace andon {
 /// Who appends says so with `appended`; what it appended is then sealed in its own transaction. A log that cannot be
 /// sealed, since its seals are damaged, is still written: a stop must be recorded whatever somebody did to the seals.
 /// `verify` finds what is missing.
-/// At a server many write side by side, and an older id may appear after a newer one. There nobody seals what it appends:
-/// `seal` and `sealAll` do, one sealer at a time, up to the event before which no writer is under way any more.
-/// Belongs to the thread of its database, which must outlive it.
+/// At a server many write side by side, and an older id may appear after a newer one. There nobody seals what it
+/// appends: `seal` and `sealAll` do, one sealer at a time, up to the event before which no writer is under way any
+/// more. Belongs to the thread of its database, which must outlive it.
 class Sealer : public CommitStep
 {
 public:

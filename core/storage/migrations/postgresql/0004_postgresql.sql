@@ -110,7 +110,8 @@ CREATE TABLE andon_safety_state (
 );
 
 -- One row a stop that is under way, inserted in a transaction of its own before any other table is touched, so that no
--- lock on the state row holds it up, and deleted once its gate is committed. The scope is not checked: one that nobody
+-- lock on the state row holds it up, and done in the transaction of its gate. It stays then, so that nobody who read it
+-- before files it again. The scope is not checked: one that nobody
 -- understands stops everybody, where a refused request would stop nobody.
 CREATE TABLE andon_stop_request (
     uid text COLLATE "C" PRIMARY KEY,
@@ -121,8 +122,10 @@ CREATE TABLE andon_stop_request (
     requested_by text COLLATE "C" NOT NULL DEFAULT '',
     requested_at text COLLATE "C" NOT NULL DEFAULT '',    -- by the clock of whoever pressed
     filed_at text COLLATE "C" NOT NULL
-        DEFAULT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"+00:00"')
+        DEFAULT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"+00:00"'),
+    done_at text COLLATE "C"                              -- while it is NULL the request stands
 );
+CREATE INDEX andon_idx_request_standing ON andon_stop_request(filed_at) WHERE done_at IS NULL;
 
 -- One row a stop. request_uid ties it to the request that was filed, so that a request is carried out exactly once,
 -- whoever does it.
@@ -330,8 +333,9 @@ DECLARE
     passed bigint;
 BEGIN
     IF EXISTS (SELECT 1 FROM andon_stop_request
-               WHERE NOT ((scope = 'agent' AND target IS DISTINCT FROM agent)
-                          OR (scope = 'action' AND target IS DISTINCT FROM action))) THEN
+               WHERE done_at IS NULL
+               AND NOT ((scope = 'agent' AND target IS DISTINCT FROM agent)
+                        OR (scope = 'action' AND target IS DISTINCT FROM action))) THEN
         RAISE EXCEPTION 'Action execution blocked: observe-only mode is active' USING ERRCODE = 'ND001';
     END IF;
     -- A row that says observe is not locked and not waited for; one that changes while it is waited for is read anew.
