@@ -59,6 +59,7 @@ Theme::StateColors Theme::state(ShownState::Kind kind) const
     case ShownState::Kind::StoppedNotRecorded:
         // Darker stripes: white text only gains contrast on them.
         return {pick(0xB3261E, 0xC4352B), QColor(0xFFFFFF), pick(0x9C1C15, 0xAC2A21), false};
+    case ShownState::Kind::StopNotDelivered: // as little is known as in the unknown state
     case ShownState::Kind::Unknown:
         break;
     }

@@ -37,6 +37,12 @@ void announce(const Trip &trip)
         Console::say(QStringLiteral("NOT HELD YET: %1 Trying to record it in the database.").arg(trip.trouble));
         return;
     }
+    if (trip.needsDelivery && !trip.isDelivered) {
+        Console::say(QStringLiteral("Requested: what runs on this machine stops now. Telling the server."));
+        if (!trip.trouble.isEmpty())
+            Console::say(QStringLiteral("But not all of it worked: ") + trip.trouble);
+        return;
+    }
     if (trip.isEffective()) {
         Console::say(scope.isHold()
                          ? QStringLiteral("Held: %1. Nothing of it may start any more.").arg(scope.describe())
@@ -52,6 +58,15 @@ void announce(const Trip &trip)
             .arg(trip.trouble));
 }
 
+/// What is true at the end where it is not recorded.
+QString resultOf(const Trip &trip)
+{
+    if (trip.needsDelivery && !trip.isDelivered)
+        return QStringLiteral("requested, not delivered: %1 Guards that cannot reach the server either stop by the end "
+                              "of their lease. ");
+    return trip.isEffective() ? QStringLiteral("stopped, not yet recorded: %1 ") : QStringLiteral("NOT STOPPED: %1 ");
+}
+
 ExitStatus kill(const Invocation &invocation, const KillOptions &options)
 {
     const DatabaseLocation location = invocation.location();
@@ -62,7 +77,8 @@ ExitStatus kill(const Invocation &invocation, const KillOptions &options)
                                : tripSwitch.trip(StopRequest::Kind::Stop, currentIdentity(), reason);
     announce(trip);
 
-    StopRecorder recorder(location, trip, std::chrono::milliseconds(static_cast<qint64>(options.waitSeconds * 1000)));
+    StopRecorder recorder(location, trip, std::chrono::milliseconds(static_cast<qint64>(options.waitSeconds * 1000)),
+                          [&trip] { announce(trip); });
     const std::optional<StopReceipt> receipt = recorder.record();
     if (invocation.wantsJson)
         Console::writeJson(receipt.value_or(recorder.unrecorded()).toJson());
@@ -70,10 +86,9 @@ ExitStatus kill(const Invocation &invocation, const KillOptions &options)
         StopReport::print(*receipt);
 
     if (!receipt) {
-        Console::say(
-            (trip.isEffective() ? QStringLiteral("stopped, not yet recorded: %1 ") : QStringLiteral("NOT STOPPED: %1 "))
-                .arg(recorder.problem())
-            + (trip.isFiled ? QStringLiteral("The request stays filed; whoever opens the database next records it.")
+        Console::say(resultOf(trip).arg(recorder.problem())
+                     + (trip.isFiled
+                            ? QStringLiteral("The request stays filed; whoever opens the database next records it.")
                             : QStringLiteral("No request could be filed: run this command again.")));
         return ExitStatus::Failed;
     }

@@ -23,7 +23,8 @@ Session::Session(const DatabaseLocation &location, Purpose purpose, bool mayCrea
     options.create = mayCreate;
     options.lockTimeout = kPatience;
     const bool mayOnlyRead = purpose != Purpose::Change;
-    if (mayOnlyRead && location.engine == SqlEngine::Sqlite && QFileInfo::exists(location.path) && !QFileInfo(location.path).isWritable())
+    if (mayOnlyRead && location.engine == SqlEngine::Sqlite && QFileInfo::exists(location.path)
+        && !QFileInfo(location.path).isWritable())
         options.access = Database::Access::ReadOnly;
     try {
         open(location, options);

@@ -13,6 +13,8 @@ namespace {
 QString headline(SafetyStatus::Display display)
 {
     switch (display) {
+    case SafetyStatus::Display::StopNotDelivered:
+        return QStringLiteral("STOP REQUESTED, NOT DELIVERED: the server does not know of it yet");
     case SafetyStatus::Display::StoppedNotRecorded:
         return QStringLiteral("STOPPED, NOT YET RECORDED");
     case SafetyStatus::Display::Stopped:
@@ -50,6 +52,10 @@ void printState(const SafetyStatus &status)
           status.isPermitted && !status.isStopRequested
               ? QStringLiteral("granted for epoch %1").arg(state.epoch.toString())
               : QStringLiteral("none (epoch %1)").arg(state.epoch.toString()));
+    if (status.lease.count() > 0)
+        field(QStringLiteral("Lease"), QStringLiteral("%1 ms, renewed every %2 ms")
+                                           .arg(status.lease.count())
+                                           .arg(status.leaseRenewal.count()));
     field(QStringLiteral("Pending"), QString::number(status.pending));
     field(QStringLiteral("Executing"), QString::number(status.executing));
     field(QStringLiteral("Reason"), state.reason.isEmpty() ? QStringLiteral("none given") : state.reason);
@@ -78,7 +84,7 @@ void printBlock(const SafetyStatus &status)
         field(QStringLiteral("Problem"), status.problem);
     field(QStringLiteral("Database"), status.database);
     field(QStringLiteral("Engine"), status.engine);
-    if (!SqliteDialect::isWalSafe())
+    if (status.engine.startsWith(u"SQLite") && !SqliteDialect::isWalSafe())
         field(QString(),
               QStringLiteral("This is the system's SQLite, which has the WAL-reset bug (fixed in 3.51.3). A new "
                              "database therefore keeps a rollback journal."));
@@ -89,8 +95,10 @@ SafetyStatus unknown(const DatabaseLocation &location, const Error &error)
     SafetyStatus status;
     status.problem = Failure::sentenceOf(error);
     status.isStopRequested = StopRequests(location.gatePath()).any();
+    status.isStopDelivered = location.engine == SqlEngine::Sqlite;
     status.database = location.display();
-    status.engine = QStringLiteral("SQLite ") + SqliteDialect::engineVersion();
+    status.engine = location.engine == SqlEngine::Sqlite ? QStringLiteral("SQLite ") + SqliteDialect::engineVersion()
+                                                         : QStringLiteral("PostgreSQL");
     return status;
 }
 

@@ -21,9 +21,11 @@ constexpr auto kBetweenTries = 1ms;
 
 } // namespace
 
-StopRecorder::StopRecorder(DatabaseLocation location, Trip &trip, std::chrono::milliseconds wait)
+StopRecorder::StopRecorder(DatabaseLocation location, Trip &trip, std::chrono::milliseconds wait,
+                           std::function<void()> onDelivered)
     : m_location(std::move(location))
     , m_trip(trip)
+    , m_onDelivered(std::move(onDelivered))
     , m_deadline(std::chrono::steady_clock::now() + wait)
 {
 }
@@ -43,6 +45,7 @@ StopReceipt StopRecorder::unrecorded() const
     receipt.requestedAt = m_trip.request.at;
     receipt.scope = m_trip.request.scope;
     receipt.permitRevokedUs = m_trip.permitRevokedUs;
+    receipt.isDelivered = !m_trip.needsDelivery || m_trip.isDelivered;
     return receipt;
 }
 
@@ -105,6 +108,10 @@ bool StopRecorder::recordGate(StopReceipt *receipt)
         bool mayPass = false;
         try {
             open();
+            if (m_trip.needsDelivery && !m_trip.isDelivered) {
+                m_safety->deliverStop(m_trip);
+                m_onDelivered();
+            }
             *receipt = m_safety->commitStop(m_trip);
             startHooks(*receipt);
             return true;

@@ -6,6 +6,7 @@
 #include "core/storage/Database.h"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -17,7 +18,9 @@ namespace andon::ctl {
 class StopRecorder
 {
 public:
-    StopRecorder(DatabaseLocation location, Trip &trip, std::chrono::milliseconds wait);
+    /// `onDelivered` is called once a server has the request.
+    StopRecorder(DatabaseLocation location, Trip &trip, std::chrono::milliseconds wait,
+                 std::function<void()> onDelivered);
     ~StopRecorder();
     StopRecorder(const StopRecorder &) = delete;
     StopRecorder &operator=(const StopRecorder &) = delete;
@@ -44,6 +47,7 @@ private:
 
     DatabaseLocation m_location;
     Trip &m_trip;
+    std::function<void()> m_onDelivered;
     std::chrono::steady_clock::time_point m_deadline;
     Interruption m_interruption;
     std::unique_ptr<Database> m_database;

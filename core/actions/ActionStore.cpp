@@ -115,6 +115,7 @@ void ActionStore::commitClaim(ProposalId id, const ActionIdentity &identity, con
 {
     try {
         Transaction transaction(m_database);
+        m_gate.pass(identity);
         requireStatus(id, {ActionStatus::Validated}, ActionStatus::Executing);
         m_approvals.require(id, token);
         setStatus(id, ActionStatus::Executing, {});
@@ -233,7 +234,8 @@ ActionStore::SweepBatch ActionStore::cancelPending(ProposalId after, ProposalId 
     {
         Statement bounds = m_database.run(
             QStringLiteral("SELECT max(id), count(*) FROM (SELECT id FROM action_proposals WHERE ") + kPending
-                + QStringLiteral(" AND id > ? AND id <= ?") + within.sql + QStringLiteral(" ORDER BY id LIMIT ?)"),
+                + QStringLiteral(" AND id > ? AND id <= ?") + within.sql + QStringLiteral(" ORDER BY id LIMIT ?")
+                + m_database.rowLock() + QStringLiteral(") AS batch"),
             QVariantList{after.value, through.value} + within.values + QVariantList{limit});
         bounds.next();
         batch.last = ProposalId(bounds.integer(0));

@@ -17,7 +17,9 @@ QString ProposalReader::statusOf(ProposalId id)
 {
     QString status;
     bool isThere = false;
-    m_database.visit(QStringLiteral("SELECT status FROM action_proposals WHERE id = ?"), {id.value},
+    // In a transaction whoever asks decides by the answer: it stays true until the end.
+    const QString lock = m_database.isInTransaction() ? m_database.rowLock() : QString();
+    m_database.visit(QStringLiteral("SELECT status FROM action_proposals WHERE id = ?") + lock, {id.value},
                      [&](const StoredRow &row) {
                          const std::string_view text = row.text(0);
                          status = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));

@@ -36,8 +36,9 @@ QString howToRelease(const Hold &hold)
 
 Gate::Gate(Database &database, ProtocolObserver observer)
     : m_database(database)
-    , m_permit(database.location().gatePath())
+    , m_permit(database.location())
     , m_requests(database.location().gatePath())
+    , m_requestsAtServer(database)
     , m_observer(std::move(observer))
 {
 }
@@ -78,7 +79,7 @@ GateDecision Gate::check(const ActionIdentity &identity) const noexcept
 GateDecision Gate::lookFor(const ActionIdentity &identity) const
 {
     // A hold's request before its row: a hold that commits and withdraws in between would be missed otherwise.
-    const bool isHoldRequested = m_requests.anyFor(identity);
+    const bool isHoldRequested = m_requests.anyFor(identity) || m_requestsAtServer.anyFor(identity);
     GateDecision decision = look();
     if (!decision.isOpen())
         return decision;
@@ -99,11 +100,13 @@ GateDecision Gate::lookFor(const ActionIdentity &identity) const
 GateDecision Gate::look() const
 {
     using Verdict = GateDecision::Verdict;
-    const bool isStopRequested = m_requests.any();
+    const bool isRequestedHere = m_requests.any();
+    const bool isStopRequested = isRequestedHere || m_requestsAtServer.any();
     reached(ProtocolStep::RequestLookedFor);
     if (isStopRequested)
         return {Verdict::Stopped,
-                QStringLiteral("A stop is under way and not yet recorded (%1). ").arg(m_requests.path())
+                QStringLiteral("A stop is under way and not yet recorded (%1). ")
+                        .arg(isRequestedHere ? m_requests.path() : m_database.location().name())
                     + howToEnable(),
                 std::nullopt};
 
@@ -134,6 +137,12 @@ GateDecision Gate::require(const ActionIdentity &identity) const
     GateDecision decision = check(identity);
     requireOpen(decision);
     return decision;
+}
+
+void Gate::pass(const ActionIdentity &identity) const
+{
+    if (m_database.engine() == SqlEngine::PostgreSql)
+        m_database.scalar(QStringLiteral("SELECT andon_pass_gate(?, ?)"), {identity.agentId, identity.actionName});
 }
 
 bool Gate::isStillOpen(const GateDecision &earlier, const ActionIdentity &identity) const noexcept

@@ -25,8 +25,15 @@ Permit::Permit(const QString &databasePath)
 {
 }
 
+Permit::Permit(const DatabaseLocation &location)
+    : m_path(location.engine == SqlEngine::Sqlite ? location.path + QStringLiteral(".permit") : QString())
+{
+}
+
 void Permit::revoke() const
 {
+    if (m_path.isEmpty())
+        return;
     QString error = DurableFile::remove(m_path);
     if (error.isEmpty())
         return;
@@ -48,6 +55,8 @@ void Permit::revoke() const
 
 void Permit::sync() const
 {
+    if (m_path.isEmpty())
+        return;
     const QString error = DurableFile::sync(QFileInfo(m_path).absolutePath());
     if (!error.isEmpty())
         throw PermitError(QStringLiteral("The permit is removed, but the disk did not confirm it."), error);
@@ -55,6 +64,8 @@ void Permit::sync() const
 
 void Permit::grant(Epoch epoch) const
 {
+    if (m_path.isEmpty())
+        return;
     const QString error = DurableFile::replace(m_path, contentFor(epoch));
     if (error.isEmpty())
         return;
@@ -67,12 +78,16 @@ void Permit::grant(Epoch epoch) const
 
 bool Permit::isGranted(Epoch epoch) const noexcept
 {
+    if (m_path.isEmpty())
+        return true;
     QByteArray content;
     return DurableFile::readSmall(m_path, kMaxBytes, &content) && content == contentFor(epoch);
 }
 
 QString Permit::obstacle() const
 {
+    if (m_path.isEmpty())
+        return {};
     const QFileInfo folder(QFileInfo(m_path).absolutePath());
     if (!folder.isDir())
         return QStringLiteral("The folder %1 is not there.").arg(folder.filePath());

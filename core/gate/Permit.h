@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/Types.h"
+#include "core/storage/DatabaseLocation.h"
 
 namespace andon {
 
@@ -10,11 +11,14 @@ namespace andon {
 /// A file beside the database that names the epoch for which it was granted. Revoking is lock-free,
 /// needs no disk space and never waits for the database. Anything but a readable regular file that
 /// holds the current epoch counts as revoked: a link, a pipe, a folder, a byte too many.
+/// Of a server there is no such file: the state row itself is the permit, with the lease that each running guard
+/// renews. Then nothing is done here, and a permit is there whenever the row says so.
 /// Thread-safe: all state is in the file system.
 class Permit
 {
 public:
     explicit Permit(const QString &databasePath);
+    explicit Permit(const DatabaseLocation &location);
 
     /// Takes the permit away. Idempotent. Effective on return; durable after `sync`.
     /// Throws PermitError where a permit is still readable afterwards.
@@ -35,6 +39,7 @@ public:
     /// Only looks: nothing is touched.
     [[nodiscard]] QString obstacle() const;
 
+    /// Empty where the state row is the permit.
     [[nodiscard]] const QString &path() const { return m_path; }
 
 private:

@@ -9,10 +9,21 @@ namespace andon {
 
 SafetyState SafetyStateTable::read() const
 {
+    return select({});
+}
+
+SafetyState SafetyStateTable::readForChange() const
+{
+    return select(m_database.rowLock());
+}
+
+SafetyState SafetyStateTable::select(const QString &ending) const
+{
     Statement row = m_database.run(
         QStringLiteral("SELECT mode, tripped, epoch, stop_id, reason, changed_by, changed_at, sweep_pending, "
                        "sweep_through "
-                       "FROM andon_safety_state WHERE id = 1"));
+                       "FROM andon_safety_state WHERE id = 1")
+        + ending);
     if (!row.next())
         throw StateUnknownError(QStringLiteral("The database does not say whether actions may run: its safety state is "
                                                "missing. Nothing may run until a backup is put back."));

@@ -20,10 +20,15 @@ public:
     /// and StorageError where it cannot be read.
     [[nodiscard]] SafetyState read() const;
 
-    /// Replaces the row. To be called inside a Transaction that has read it.
+    /// The same inside a Transaction, which nobody changes the row under until it has ended.
+    [[nodiscard]] SafetyState readForChange() const;
+
+    /// Replaces the row. To be called inside a Transaction that has read it for that.
     void write(const SafetyState &state);
 
 private:
+    [[nodiscard]] SafetyState select(const QString &ending) const;
+
     Database &m_database;
 };
 

@@ -42,8 +42,9 @@ ModeResult ModeSwitch::observe(const ModeChange &change)
 
 void ModeSwitch::commitObserve(const StopRequest &request)
 {
+    m_store.gate().requestsAtServer().file(request);
     Transaction transaction(m_database);
-    SafetyState state = m_state.read();
+    SafetyState state = m_state.readForChange();
     m_stops.revokeBeforeGate();
     if (state.mode != SafetyMode::Observe) {
         m_auditor.logModeChange(toString(state.mode), toString(SafetyMode::Observe), request.reason, request.by);
@@ -56,8 +57,10 @@ void ModeSwitch::commitObserve(const StopRequest &request)
         state.sweepPending = true;
         m_state.write(state);
     }
+    m_store.gate().requestsAtServer().finish(request.uid, m_auditor.clock().now());
     transaction.commit();
     reached(ProtocolStep::GateCommitted);
+    m_database.verifyAttached(); // as in a stop
     static_cast<void>(requests().withdraw(request));
     reached(ProtocolStep::StopRequestWithdrawn);
 }
@@ -69,7 +72,7 @@ qint64 ModeSwitch::finishObserveSweep()
     bool isLast = false;
     while (!isLast) {
         Transaction transaction(m_database);
-        SafetyState state = m_state.read();
+        SafetyState state = m_state.readForChange();
         if (!state.sweepThrough.isValid() && m_receipts.unfinished().isEmpty() && !state.sweepPending)
             return cancelled;
         const QJsonObject data{{QStringLiteral("reason"), QStringLiteral("switched to observe mode")},
@@ -92,7 +95,7 @@ qint64 ModeSwitch::finishObserveSweep()
 
 void ModeSwitch::requireNoStopUnderWay() const
 {
-    if (requests().any())
+    if (m_store.gate().isStopRequested())
         throw ObserveOnlyError(ObserveOnlyError::Cause::Stopped,
                                QStringLiteral("A stop is under way (%1). Wait until it is recorded, then reset it.")
                                    .arg(requests().path()));
@@ -122,7 +125,7 @@ ModeResult ModeSwitch::arm(const ModeChange &change)
 void ModeSwitch::commitArm(const ModeChange &change, Epoch expected, ModeResult *result)
 {
     Transaction transaction(m_database);
-    SafetyState state = m_state.read();
+    SafetyState state = m_state.readForChange();
     if (state.tripped)
         m_store.gate().require();
     if (state.epoch != expected || state.mode != SafetyMode::Observe || state.sweepPending)

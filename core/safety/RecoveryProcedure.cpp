@@ -23,7 +23,13 @@ RecoveryProcedure::RecoveryProcedure(Database &database, ActionAuditor &auditor,
 
 void RecoveryProcedure::carryOutStops()
 {
-    const QList<StopRequest> standing = requests().list();
+    QList<StopRequest> standing = requests().list();
+    const QList<StopRequest> atServer = m_store.gate().requestsAtServer().list();
+    for (const StopRequest &request : atServer) {
+        const auto isSame = [&request](const StopRequest &other) { return other.uid == request.uid; };
+        if (std::none_of(standing.cbegin(), standing.cend(), isSame))
+            standing << request;
+    }
     for (const StopRequest &request : standing) {
         if (request.kind == StopRequest::Kind::Observe) {
             m_modes.commitObserve(request);
@@ -93,7 +99,7 @@ void RecoveryProcedure::tripWithoutPermit()
         return;
     // Under the lock the row stands still; whoever takes the permit away files a request first.
     Transaction transaction(m_database);
-    if (!isPermitMissing() || requests().any())
+    if (!isPermitMissing() || m_store.gate().isStopRequested())
         return;
     StopRequest request;
     request.uid = QStringLiteral("no-permit-%1").arg(m_state.read().epoch.value);

@@ -56,6 +56,7 @@ public:
     StopReceipt hold(const StopScope &scope, const QString &reason = {});
 
     /// See StopProcedure.
+    void deliverStop(Trip &trip) { m_stops.deliver(trip); }
     StopReceipt commitStop(const Trip &trip) { return m_stops.commit(trip); }
     StopReceipt sweep(const StopReceipt &receipt, const QElapsedTimer &sinceCall = {},
                       const std::function<bool(const StopReceipt &)> &progress = {})
@@ -84,7 +85,8 @@ public:
     };
     /// Carries out stop requests in the name of whoever filed them, finishes sweeps, trips a
     /// state row that says execute without a permit, records what became of guards that vanished, and refuses what
-    /// nobody has approved in time; seals what others have written. Idempotent. For whoever opens the database.
+    /// nobody has approved in time; seals what others have written. Idempotent. For whoever opens the database; at a
+    /// server that is left to operators.
     void recover(Recovery extent = Recovery::Full);
     /// Whether a guard has vanished without a record, or a question's time is over: a recovery would find something.
     [[nodiscard]] bool hasLeftovers();

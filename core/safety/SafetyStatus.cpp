@@ -10,7 +10,7 @@ namespace andon {
 SafetyStatus::Display SafetyStatus::display() const
 {
     if (isStopRequested && !(isKnown && state.tripped))
-        return Display::StoppedNotRecorded;
+        return isStopDelivered ? Display::StoppedNotRecorded : Display::StopNotDelivered;
     if (!isKnown)
         return Display::Unknown;
     if (state.tripped)
@@ -38,6 +38,10 @@ QJsonObject SafetyStatus::toJson() const
         {QStringLiteral("stop_id"), state.stopId.isValid() ? QJsonValue(state.stopId.value) : QJsonValue()},
         {QStringLiteral("epoch"), known(state.epoch.value)},
         {QStringLiteral("permit"), isPermitted && !isStopRequested},
+        {QStringLiteral("lease_ms"), lease.count() > 0 ? QJsonValue(qint64(lease.count())) : QJsonValue()},
+        {QStringLiteral("lease_renew_ms"), lease.count() > 0 ? QJsonValue(qint64(leaseRenewal.count())) : QJsonValue()},
+        {QStringLiteral("stop_requested"), isStopRequested},
+        {QStringLiteral("stop_delivered"), isStopRequested ? QJsonValue(isStopDelivered) : QJsonValue()},
         {QStringLiteral("pending"), known(pending)},
         {QStringLiteral("executing"), known(executing)},
         {QStringLiteral("reason"), isKnown ? state.reason : problem},

@@ -63,7 +63,7 @@ StopReceipt StopProcedure::begin(const StopRequest &request, Epoch epoch)
 
 StopReceipt StopProcedure::commitHold(const StopRequest &request)
 {
-    SafetyState state = m_state.read();
+    SafetyState state = m_state.readForChange();
     const QDateTime now = m_auditor.clock().now();
     StopReceipt receipt = begin(request, state.epoch);
     receipt.stopId = m_receipts.insert(receipt, now, m_store.newest());
@@ -78,7 +78,7 @@ StopReceipt StopProcedure::commitGate(const StopRequest &request, std::optional<
 {
     if (request.scope.isHold())
         return commitHold(request);
-    SafetyState state = m_state.read();
+    SafetyState state = m_state.readForChange();
     revokeBeforeGate();
 
     const QDateTime now = m_auditor.clock().now();
@@ -102,29 +102,70 @@ StopReceipt StopProcedure::commitGate(const StopRequest &request, std::optional<
     return receipt;
 }
 
-StopReceipt StopProcedure::commit(const Trip &trip)
+void StopProcedure::deliver(Trip &trip)
 {
-    std::optional<StopReceipt> receipt;
-    {
-        Transaction transaction(m_database);
-        receipt = m_receipts.byRequest(trip.request.uid);
-        if (!receipt) {
-            receipt = commitGate(trip.request, trip.permitRevokedUs);
-            transaction.commit();
-            if (trip.sinceCall.isValid())
-                receipt->committedUs = trip.sinceCall.nsecsElapsed() / 1000;
-        }
+    if (!trip.needsDelivery || trip.isDelivered)
+        return;
+    m_store.gate().requestsAtServer().file(trip.request);
+    trip.isDelivered = true;
+    if (trip.sinceCall.isValid())
+        trip.permitRevokedUs = trip.sinceCall.nsecsElapsed() / 1000;
+}
+
+StopReceipt StopProcedure::commitOnce(const Trip &trip)
+{
+    Transaction transaction(m_database);
+    const StopRequestTable &atServer = m_store.gate().requestsAtServer();
+    std::optional<StopReceipt> receipt = m_receipts.byRequest(trip.request.uid);
+    if (receipt) {
+        atServer.finish(trip.request.uid, m_auditor.clock().now());
+        transaction.commit();
+        return *receipt;
+    }
+    receipt = commitGate(trip.request, trip.permitRevokedUs);
+    atServer.finish(trip.request.uid, m_auditor.clock().now());
+    transaction.commit();
+    if (trip.sinceCall.isValid())
+        receipt->committedUs = trip.sinceCall.nsecsElapsed() / 1000;
+    return *receipt;
+}
+
+StopReceipt StopProcedure::commit(const Trip &tripped)
+{
+    Trip trip = tripped;
+    trip.needsDelivery = m_database.engine() == SqlEngine::PostgreSql; // also of a request that was found
+    deliver(trip);
+    StopReceipt receipt;
+    try {
+        receipt = commitOnce(trip);
+    } catch (const StorageError &error) {
+        if (error.problem() == StorageProblem::Busy)
+            endBlockers();
+        throw;
     }
     reached(ProtocolStep::GateCommitted);
-    receipt->permitRevokedUs = trip.permitRevokedUs;
-    receipt->trouble = m_store.gate().requests().withdraw(trip.request);
+    m_database.verifyAttached(); // a gate in a file that was deleted meanwhile stops nobody: the request has to
+    receipt.permitRevokedUs = trip.permitRevokedUs;
+    receipt.trouble = m_store.gate().requests().withdraw(trip.request);
     reached(ProtocolStep::StopRequestWithdrawn);
-    return *receipt;
+    return receipt;
+}
+
+void StopProcedure::endBlockers()
+{
+    if (m_database.engine() != SqlEngine::PostgreSql)
+        return;
+    try {
+        m_database.scalar(QStringLiteral("SELECT andon_end_blockers()"));
+    } catch (const StorageError &) {
+        // This account may not: then the lock is waited for, an attempt after the other.
+    }
 }
 
 bool StopProcedure::sweepBatch(StopReceipt *receipt, ProposalId *after, const QElapsedTimer &sinceCall)
 {
     Transaction transaction(m_database);
+    SafetyState state = m_state.readForChange(); // before the actions' rows, in the order in which a claim locks them
     const std::optional<StopReceipt> stored = m_receipts.byId(receipt->stopId);
     if (!stored)
         throw NotFoundError(QStringLiteral("There is no stop %1.").arg(receipt->stopId.toString()));
@@ -154,7 +195,6 @@ bool StopProcedure::sweepBatch(StopReceipt *receipt, ProposalId *after, const QE
                                 scopeData(receipt->scope));
         m_receipts.setCommittedUs(receipt->stopId, receipt->committedUs);
         m_receipts.complete(*receipt, m_auditor.clock().now());
-        SafetyState state = m_state.read();
         state.sweepPending = state.sweepThrough.isValid() || !m_receipts.unfinished().isEmpty();
         m_state.write(state);
     }

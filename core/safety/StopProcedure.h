@@ -20,9 +20,15 @@ public:
     /// All must outlive this.
     StopProcedure(Database &database, ActionAuditor &auditor, ActionStore &store, ProtocolObserver observer);
 
+    /// Has a server know of the request, which no lock can hold up: from here no claim passes on any machine, and every
+    /// guard that can be reached is told. Nothing to do on SQLite, or twice. Throws StorageError.
+    void deliver(Trip &trip);
+
     /// The gate transaction of a stop that was tripped: of constant size, whatever is pending.
-    /// Revokes the permit once more; withdraws the request once it is committed. A request that
-    /// somebody else has carried out is found by its uid and not carried out again.
+    /// Revokes the permit once more; withdraws the request once it is committed, and only while the path still leads to
+    /// the file that it was committed to: throws StorageError (Detached) otherwise, and the request stands. A request
+    /// that somebody else has carried out is found by its uid and not carried out again. Sessions that keep a server's state
+    /// row locked are ended: the next attempt finds it free.
     StopReceipt commit(const Trip &trip);
 
     /// Cancels what was pending at the gate, at most 10,000 a transaction, and completes the
@@ -49,6 +55,8 @@ public:
 private:
     StopReceipt commitHold(const StopRequest &request);
     [[nodiscard]] StopReceipt begin(const StopRequest &request, Epoch epoch);
+    [[nodiscard]] StopReceipt commitOnce(const Trip &trip);
+    void endBlockers();
     void addTargets(StopReceipt *receipt);
     bool sweepBatch(StopReceipt *receipt, ProposalId *after, const QElapsedTimer &sinceCall);
     void reached(ProtocolStep step) const;

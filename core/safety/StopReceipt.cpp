@@ -53,6 +53,7 @@ QJsonObject StopReceipt::toJson() const
         {QStringLiteral("hooks"), HookOutcome::listToJson(hooks)},
         {QStringLiteral("stop_id"), stopId.isValid() ? QJsonValue(stopId.value) : QJsonValue()},
         {QStringLiteral("epoch"), epoch.isValid() ? QJsonValue(epoch.value) : QJsonValue()},
+        {QStringLiteral("delivered"), isDelivered},
         {QStringLiteral("permit_revoked_us"), orNull(permitRevokedUs)},
         {QStringLiteral("committed_us"), orNull(committedUs)},
         {QStringLiteral("completed_us"), orNull(completedUs)},

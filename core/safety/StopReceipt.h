@@ -21,9 +21,10 @@ namespace andon {
 struct StopReceipt
 {
     enum class Stage {
-        Requested, ///< the permit is gone: nothing starts; not yet recorded
+        Requested, ///< the permit is gone: nothing starts; not yet recorded, perhaps not even delivered
         Committed, ///< the gate is recorded; pending actions are being cancelled
         Completed, ///< all that was pending is cancelled
+        Withdrawn, ///< taken back before any server knew of it
     };
 
     Stage stage = Stage::Requested;
@@ -34,6 +35,7 @@ struct StopReceipt
     QString by;
     QString reason;
     QDateTime requestedAt; ///< UTC
+    bool isDelivered = true; ///< false: a server does not know of it yet; it stops what runs on this machine alone
     std::optional<qint64> permitRevokedUs;
     std::optional<qint64> committedUs;
     std::optional<qint64> completedUs;

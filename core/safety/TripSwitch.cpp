@@ -10,7 +10,7 @@
 namespace andon {
 
 TripSwitch::TripSwitch(const DatabaseLocation &location, ProtocolObserver observer)
-    : m_databasePath(location.gatePath())
+    : m_location(location)
     , m_observer(std::move(observer))
 {
 }
@@ -23,6 +23,7 @@ Trip TripSwitch::carryOut(StopRequest request, const Clock &clock) const noexcep
     trip.request.uid = QUuid::createUuid().toString(QUuid::WithoutBraces);
     trip.request.at = clock.now();
     trip.isFiled = false;
+    trip.needsDelivery = m_location.engine == SqlEngine::PostgreSql;
     again(trip);
     return trip;
 }
@@ -49,7 +50,7 @@ Trip TripSwitch::hold(const StopScope &scope, const QString &by, const QString &
 
 void TripSwitch::revoke(Trip &trip) const noexcept
 {
-    const Permit permit(m_databasePath);
+    const Permit permit(m_location);
     try {
         permit.revoke();
         trip.isRevoked = true;
@@ -63,26 +64,27 @@ void TripSwitch::revoke(Trip &trip) const noexcept
 
 void TripSwitch::again(Trip &trip) const noexcept
 {
-    const StopRequests requests(m_databasePath);
-    const Permit permit(m_databasePath);
+    const StopRequests requests(m_location.gatePath());
+    const Permit permit(m_location);
     const bool isHold = trip.request.scope.isHold();
+    const bool hasPermit = !isHold && !trip.needsDelivery;
     QString filingError;
     trip.trouble.clear();
 
     if (!trip.isFiled)
         filingError = requests.file(trip.request);
-    if (!isHold && !trip.removedPermit)
+    if (hasPermit && !trip.removedPermit)
         trip.removedPermit = std::make_shared<DurableFile::KeptOpen>(permit.path());
     if (m_observer)
         m_observer(ProtocolStep::StopRequestFiled);
-    if (isHold)
-        trip.isRevoked = false;
-    else
+    if (hasPermit)
         revoke(trip);
+    else
+        trip.isRevoked = false;
     if (m_observer)
         m_observer(ProtocolStep::PermitRevoked);
     // The second way to the running guards, for where the files cannot be changed.
-    static_cast<void>(GuardSockets::ring(m_databasePath,
+    static_cast<void>(GuardSockets::ring(m_location.gatePath(),
                                          isHold ? "hold " + trip.request.scope.key().toLatin1() : QByteArray("stop")));
 
     if (!filingError.isEmpty()) // the permit's own block may be the room that was lacking
@@ -95,7 +97,7 @@ void TripSwitch::again(Trip &trip) const noexcept
 
     if (isNewlyFiled)
         filingError = requests.sync(trip.request);
-    if (!isHold) {
+    if (hasPermit) {
         try {
             permit.sync();
         } catch (const PermitError &error) {

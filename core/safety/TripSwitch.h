@@ -24,15 +24,19 @@ struct Trip
     QString trouble;       ///< what did not work, for the person; empty where all did
     bool isRevoked = true; ///< false: a permit is still readable; the request alone stops
     bool isFiled = true;   ///< false: the request could not be filed (full disk); the permit alone stops
+    bool needsDelivery = false; ///< a server is to hear of it; until then it stops what runs on this machine alone
+    bool isDelivered = false;   ///< the server has the request: no claim passes any more, on any machine
     /// The removed permit's file, held open: letting go of it waits for the disk, and the gate shall not.
     std::shared_ptr<DurableFile::KeptOpen> removedPermit;
 
-    /// At least one of the two stops what asks the gate.
-    [[nodiscard]] bool isEffective() const { return isRevoked || isFiled; }
+    /// At least one of them stops what asks the gate.
+    [[nodiscard]] bool isEffective() const { return needsDelivery ? isDelivered : isRevoked || isFiled; }
 };
 
 /// The first step of every stop, which needs no database: files the request, takes the permit away, tells the running
 /// guards through their sockets, puts request and permit on the disk. Lock-free. Thread-safe.
+/// Of a server there is no permit to take away: what is filed here stops what runs on this machine, and stands until
+/// StopProcedure has delivered it.
 class TripSwitch
 {
 public:
@@ -53,7 +57,7 @@ private:
     [[nodiscard]] Trip carryOut(StopRequest request, const Clock &clock) const noexcept;
     void revoke(Trip &trip) const noexcept;
 
-    QString m_databasePath;
+    DatabaseLocation m_location;
     ProtocolObserver m_observer;
 };
 

@@ -211,7 +211,8 @@ void Station::Private::onOwnReceipt(const StopReceipt &told)
         receipt = news;
         emit q->receiptChanged(news);
     }
-    if (told.stage == StopReceipt::Stage::Requested && !status.isStopRequested && StopRequests(location.gatePath()).any()) {
+    if (told.stage == StopReceipt::Stage::Requested && !status.isStopRequested
+        && StopRequests(location.gatePath()).any()) {
         status.isStopRequested = true;
         emit q->statusChanged(status);
     }
@@ -300,6 +301,11 @@ bool Station::hasLooked() const
 QFuture<StopReceipt> Station::stop(const QString &reason)
 {
     return d->stop ? d->stop->stop(reason) : refusedToReviewer<StopReceipt>();
+}
+
+QFuture<int> Station::withdrawStops()
+{
+    return d->stop ? d->stop->withdraw() : refusedToReviewer<int>();
 }
 
 QFuture<StopReceipt> Station::hold(const StopScope &scope, const QString &reason)

@@ -67,6 +67,10 @@ public:
     /// The future ends when all is completed.
     QFuture<StopReceipt> stop(const QString &reason);
 
+    /// Takes back every stop pressed here that the server does not know of yet, and tells how many; nothing to do with
+    /// a stop that was delivered, which is reset. The futures of those stops fail.
+    QFuture<int> withdrawStops();
+
     /// Stops one agent, or one kind of action, until it is reset by itself. The guards of what is held are told at
     /// once.
     QFuture<StopReceipt> hold(const StopScope &scope, const QString &reason);

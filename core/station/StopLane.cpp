@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/station/StopLane.h"
 
+#include "core/safety/SafetyErrors.h"
+
 namespace andon {
 
 namespace {
@@ -61,6 +63,38 @@ QFuture<StopReceipt> StopLane::begin(const StopScope &scope, const QString &reas
     return future;
 }
 
+QFuture<int> StopLane::withdraw()
+{
+    auto promise = std::make_shared<QPromise<int>>();
+    promise->start();
+    QFuture<int> future = promise->future();
+    m_lane.post([this, promise] {
+        promise->addResult(withdrawUndelivered());
+        promise->finish();
+    });
+    return future;
+}
+
+int StopLane::withdrawUndelivered()
+{
+    const auto isUndelivered = [](const Job &job) { return job.trip.needsDelivery && !job.trip.isDelivered; };
+    int withdrawn = 0;
+    for (Job &job : m_jobs) {
+        if (!isUndelivered(job))
+            continue;
+        job.receipt.stage = StopReceipt::Stage::Withdrawn;
+        m_tell(job.receipt);
+        static_cast<void>(StopRequests(m_location.gatePath()).withdraw(job.trip.request));
+        job.promise->setException(std::make_exception_ptr(
+            StaleStateError(QStringLiteral("The stop was withdrawn before it was delivered."))));
+        job.promise->finish();
+        ++withdrawn;
+    }
+    std::erase_if(m_jobs, isUndelivered);
+    m_outstanding -= withdrawn;
+    return withdrawn;
+}
+
 void StopLane::trip(const StopScope &scope, const QString &reason,
                     const std::shared_ptr<QPromise<StopReceipt>> &promise)
 {
@@ -74,6 +108,7 @@ void StopLane::trip(const StopScope &scope, const QString &reason,
     job.receipt.reason = reason;
     job.receipt.requestedAt = job.trip.request.at;
     job.receipt.permitRevokedUs = job.trip.permitRevokedUs;
+    job.receipt.isDelivered = !job.trip.needsDelivery;
     job.receipt.trouble = job.trip.trouble;
     m_tell(job.receipt);
     m_jobs.push_back(std::move(job));
@@ -135,6 +170,12 @@ void StopLane::stopAgain(Job &job, const Error &error)
 void StopLane::commitOrSweep(Job &job)
 {
     SafetyController &controller = m_lane.session().controller;
+    if (job.receipt.stage == StopReceipt::Stage::Requested && job.trip.needsDelivery && !job.trip.isDelivered) {
+        controller.deliverStop(job.trip);
+        job.receipt.isDelivered = true;
+        job.receipt.permitRevokedUs = job.trip.permitRevokedUs;
+        m_tell(job.receipt);
+    }
     if (job.receipt.stage == StopReceipt::Stage::Requested)
         job.receipt = controller.commitStop(job.trip);
     else

@@ -32,6 +32,10 @@ public:
     /// The same for one agent or one kind of action.
     QFuture<StopReceipt> hold(const StopScope &scope, const QString &reason);
 
+    /// Takes back every stop of this lane that a server does not know of yet; tells how many. Their futures fail.
+    /// Thread-safe.
+    QFuture<int> withdraw();
+
     /// Whether a stop of this lane is not completed yet. Thread-safe.
     [[nodiscard]] bool isBusy() const { return m_outstanding > 0; }
 
@@ -49,6 +53,7 @@ private:
     void advance();
     void commitOrSweep(Job &job);
     void stopAgain(Job &job, const Error &error);
+    int withdrawUndelivered();
     void scheduleNext(std::chrono::milliseconds pause);
 
     DatabaseLocation m_location;

@@ -61,7 +61,7 @@ void WatchLane::look()
             return;
         sight = blind(error);
     }
-    sight.status.stopObstacle = Permit(m_location.gatePath()).obstacle();
+    sight.status.stopObstacle = Permit(m_location).obstacle();
     sight.needsRecovery = isRecoveryDue(sight.status) || areLeftoversDue(sight.status);
     const bool isNews = !m_last || sight.hasNewContent || sight.needsRecovery || sight.status != m_last->status
         || sight.receipt != m_last->receipt;
@@ -83,15 +83,16 @@ WatchLane::Sight WatchLane::see()
         return sight;
     }
     const SafetyController &controller = session.controller;
-    const bool isFileNews = !m_last || !m_last->status.isKnown
-        || m_last->status.isStopRequested != controller.isStopRequested()
-        || m_last->status.isPermitted != controller.isPermitted(m_last->status.state.epoch);
+    const bool isFileNews = !m_last || !m_last->status.isKnown || m_requestedHere != controller.isStopRequested()
+        || m_permittedHere != controller.isPermitted(m_last->status.state.epoch);
     if (!sight.hasNewContent && !isFileNews) {
         sight.status = m_last->status;
         sight.receipt = m_last->receipt;
         return sight;
     }
+    m_requestedHere = controller.isStopRequested();
     sight.status = session.controller.status();
+    m_permittedHere = controller.isPermitted(sight.status.state.epoch);
     if (sight.status.isKnown)
         sight.receipt = session.controller.receipt();
     return sight;
@@ -102,6 +103,7 @@ WatchLane::Sight WatchLane::blind(const StorageError &error) const
     Sight sight;
     sight.status.database = m_location.display();
     sight.status.isStopRequested = StopRequests(m_location.gatePath()).any();
+    sight.status.isStopDelivered = m_location.engine == SqlEngine::Sqlite;
     sight.status.problem = error.message();
     if (m_last)
         sight.receipt = m_last->receipt;

@@ -95,6 +95,13 @@ public:
     /// The first column of the first row; invalid where there is no row.
     QVariant scalar(const QString &sql, const QVariantList &values = {});
 
+    /// What a SELECT ends with whose rows nobody else may change until the transaction has ended. Empty on SQLite,
+    /// where a Transaction holds the only write lock.
+    [[nodiscard]] QString rowLock() const
+    {
+        return engine() == SqlEngine::Sqlite ? QString() : QStringLiteral(" FOR UPDATE");
+    }
+
     [[nodiscard]] bool isInTransaction() const { return m_connection->isInTransaction(); }
 
     /// `step` must outlive the connection, or be removed before it ends.

@@ -141,7 +141,7 @@ void SqliteConnection::configure()
     // No program may reach sqlite_schema through a hostile trigger that it did not write itself.
     sqlite3_db_config(m_handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     execute(QStringLiteral("SELECT count(*) FROM sqlite_master"), {}); // finds out whether it is a database
-    m_identity = FileIdentity::of(m_location.path);
+    identify();
     if (m_options.access != DatabaseOptions::Access::ReadOnly)
         runScript("PRAGMA synchronous=FULL;");
     // A stop shall not pay for the checkpoint of what others wrote, unless nobody else makes one.
@@ -154,6 +154,16 @@ QString SqliteConnection::describe()
     const std::unique_ptr<Result> journal = run(QStringLiteral("PRAGMA journal_mode"), {});
     return QStringLiteral("SQLite %1, %2 journal")
         .arg(SqliteDialect::engineVersion(), journal->next() ? journal->value(0).toString() : QString());
+}
+
+void SqliteConnection::identify()
+{
+    m_identity = FileIdentity::of(m_location.path);
+    // What stands there by now need not be what was opened: the file may have been deleted or replaced in between.
+    int hasMoved = 0;
+    sqlite3_file_control(m_handle, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved);
+    if (!m_identity || hasMoved != 0)
+        throw detached();
 }
 
 int SqliteConnection::onBusy(void *self, int attempts)
@@ -240,10 +250,15 @@ bool SqliteConnection::isInTransaction() const
 void SqliteConnection::verifyAttached() const
 {
     if (FileIdentity::of(m_location.path) != m_identity)
-        throw StorageError(StorageProblem::Detached,
-                           QStringLiteral("The database %1 was deleted or replaced while it was open. Put it back, "
-                                          "or open the new one on purpose.")
-                               .arg(m_location.path));
+        throw detached();
+}
+
+StorageError SqliteConnection::detached() const
+{
+    return {StorageProblem::Detached,
+            QStringLiteral("The database %1 was deleted or replaced while it was open. Put it back, or open the new "
+                           "one on purpose.")
+                .arg(m_location.path)};
 }
 
 void SqliteConnection::interrupt()

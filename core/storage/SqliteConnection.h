@@ -51,6 +51,10 @@ private:
     class QueryResult;
 
     void configure();
+    /// Notes which file is open. Throws StorageError (Detached) where the path no longer leads to it; SQLite knows by
+    /// its handle (sqlite.org/c3ref/c_fcntl_begin_atomic_write.html, SQLITE_FCNTL_HAS_MOVED).
+    void identify();
+    [[nodiscard]] StorageError detached() const;
     void execute(const QString &sql, const QVariantList &values);
     [[nodiscard]] int waitForLock(int attempts) const;
     static int onBusy(void *self, int attempts);

@@ -3,7 +3,7 @@
 #include "core/actions/ActionStore.h"
 #include "core/actions/TransitionError.h"
 #include "tests/support/AgentDatabase.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/ScriptedClock.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
@@ -105,10 +105,11 @@ void TestActionStore::aWholeLifeIsRecorded()
     for (const AuditEvent &event : bench.auditor.events(id))
         types.prepend(event.eventType);
     QCOMPARE(types, QStringList({"proposed", "validated", "executing", "completed"}));
-    RawSqlite raw(temporary.path());
-    QCOMPARE(raw.rows("SELECT proposal_id, started_at, completed_at, success, ifnull(error_message, '-'), result_data "
-                      "FROM action_records"),
-             QStringList("1|2026-01-31T12:30:17.123+00:00|2026-01-31T12:30:17.373+00:00|1|-|{\"moved\":3}"));
+    ForeignClient raw(temporary.path());
+    QCOMPARE(
+        raw.rows("SELECT proposal_id, started_at, completed_at, success, coalesce(error_message, '-'), result_data "
+                 "FROM action_records"),
+        QStringList("1|2026-01-31T12:30:17.123+00:00|2026-01-31T12:30:17.373+00:00|1|-|{\"moved\":3}"));
 }
 
 void TestActionStore::aFailureIsRecorded()
@@ -123,7 +124,7 @@ void TestActionStore::aFailureIsRecorded()
     bench.store.fail(id, "no such region");
     QCOMPARE(bench.statusOf(id), "failed");
     QCOMPARE(bench.store.get(id).lastError, "no such region");
-    RawSqlite raw(temporary.path());
+    ForeignClient raw(temporary.path());
     QCOMPARE(raw.rows("SELECT success, error_message, result_data IS NULL FROM action_records"),
              QStringList("0|no such region|1"));
 }
@@ -143,7 +144,7 @@ void TestActionStore::aProposalKeepsWhatWasAskedFor()
     request.agentId = QStringLiteral("agent-7");
     request.ticketId = QStringLiteral("T-1");
     const ProposalId id = bench.store.propose(request);
-    RawSqlite raw(temporary.path());
+    ForeignClient raw(temporary.path());
     QCOMPARE(raw.rows("SELECT action_name, action_type, parameters, reason, status, proposed_by, requester_id, "
                       "requester_type, agent_id, ticket_id, version, retry_count, max_retries FROM action_proposals"),
              QStringList("transfer_leader|workflow|{\"region\":777}|" + request.reason
@@ -179,7 +180,7 @@ void TestActionStore::resultsAndParametersMayBeAnyJson()
     bench.store.validate(id);
     bench.store.claim(id);
     bench.store.complete(id, value);
-    QCOMPARE(RawSqlite(temporary.path()).value("SELECT result_data FROM action_records"), text);
+    QCOMPARE(ForeignClient(temporary.path()).value("SELECT result_data FROM action_records"), text);
     QCOMPARE(bench.auditor.events(id).constFirst().dataObject().value("result"), value);
 }
 
@@ -215,7 +216,7 @@ void TestActionStore::aWrongTransitionNamesBothStates()
     Workbench bench(temporary.path());
     bench.arm();
     const ProposalId id = bench.propose();
-    RawSqlite(temporary.path()).must("UPDATE action_proposals SET status = '" + from.toUtf8() + "'");
+    ForeignClient(temporary.path()).must("UPDATE action_proposals SET status = '" + from.toUtf8() + "'");
     const qsizetype events = bench.auditor.events().size();
 
     const auto error = thrown<TransitionError>([&] { actFor(act)(bench, id); });
@@ -257,7 +258,7 @@ void TestActionStore::anUnknownStatusIsNeverChanged()
     Workbench bench(temporary.path());
     bench.arm();
     const ProposalId id = bench.propose();
-    RawSqlite(temporary.path()).must("UPDATE action_proposals SET status = 'approved by committee'");
+    ForeignClient(temporary.path()).must("UPDATE action_proposals SET status = 'approved by committee'");
     for (const auto &[name, act] : acts()) {
         const auto error = thrown<TransitionError>([&bench, &act = act, id] { act(bench, id); });
         QVERIFY2(error && error->from() == "approved by committee", qPrintable(name));
@@ -295,7 +296,7 @@ void TestActionStore::s7_aChangeWithoutItsEventDoesNotHappen()
     Workbench bench(temporary.path());
     bench.arm();
     ProposalId id;
-    RawSqlite raw(temporary.path());
+    ForeignClient raw(temporary.path());
     if (!from.isEmpty()) {
         id = bench.propose();
         raw.must("UPDATE action_proposals SET status = '" + from.toUtf8() + "'");
@@ -325,7 +326,7 @@ void TestActionStore::s7_anEventWithoutItsChangeDoesNotHappen()
     Workbench bench(temporary.path());
     bench.arm();
     ProposalId id;
-    RawSqlite raw(temporary.path());
+    ForeignClient raw(temporary.path());
     if (!from.isEmpty()) {
         id = bench.propose();
         raw.must("UPDATE action_proposals SET status = '" + from.toUtf8() + "'");
@@ -402,7 +403,7 @@ void TestActionStore::pendingActionsAreCancelledInBatchesEachWithItsEvent()
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
     bench.fill(7);
-    RawSqlite(temporary.path()).must("UPDATE action_proposals SET status = 'failed' WHERE id = 2");
+    ForeignClient(temporary.path()).must("UPDATE action_proposals SET status = 'failed' WHERE id = 2");
     const QJsonObject data{{"reason", "test"}};
     ActionStore::SweepBatch batch = bench.store.cancelPending({}, ProposalId(6), 3, data);
     QCOMPARE(batch.cancelled, 3);
@@ -413,7 +414,7 @@ void TestActionStore::pendingActionsAreCancelledInBatchesEachWithItsEvent()
     QVERIFY(batch.isLast);
     QCOMPARE(bench.store.cancelPending(batch.last, ProposalId(6), 3, data).cancelled, 0);
     QCOMPARE(bench.store.countPending(), 1); // beyond what was asked for
-    QCOMPARE(RawSqlite(temporary.path()).rows("SELECT proposal_id, event_data FROM action_audit_log ORDER BY id"),
+    QCOMPARE(ForeignClient(temporary.path()).rows("SELECT proposal_id, event_data FROM action_audit_log ORDER BY id"),
              QStringList({"1|{\"reason\":\"test\"}", "3|{\"reason\":\"test\"}", "4|{\"reason\":\"test\"}",
                           "5|{\"reason\":\"test\"}", "6|{\"reason\":\"test\"}"}));
     QCOMPARE(bench.store.cancelAllPending("rest"), 1);

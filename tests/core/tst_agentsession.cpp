@@ -2,7 +2,7 @@
 // A program that takes actions in its own process, and obeys stops.
 #include "core/gate/GateErrors.h"
 #include "core/guard/AgentSession.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/Workbench.h"
 
 #include <QFile>
@@ -155,7 +155,7 @@ void TestAgentSession::s4_anIdleSessionConfirmsAStop()
     const StopReceipt receipt = bench.controller.killSwitch("enough");
     QCOMPARE(receipt.expected(), 1);
     QCOMPARE(receipt.confirmed(), 1);
-    QCOMPARE(RawSqlite(temporary.path()).number("SELECT acknowledged_epoch FROM andon_agent"), receipt.epoch.value);
+    QCOMPARE(ForeignClient(temporary.path()).number("SELECT acknowledged_epoch FROM andon_agent"), receipt.epoch.value);
 }
 
 void TestAgentSession::anActionThatIsForgottenIsRecordedAsFailed()

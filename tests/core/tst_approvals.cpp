@@ -3,7 +3,7 @@
 #include "core/actions/TransitionError.h"
 #include "core/gate/GateErrors.h"
 #include "core/storage/StoredSettings.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/ScriptedClock.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
@@ -84,6 +84,7 @@ private slots:
     void withoutATokenNothingStarts();
     void plainSqlIsRefusedWithoutAnApproval();
     void plainSqlUsesAnApprovalUp();
+    void plainSqlStartsNothingThatNobodySaw();
     void aSettingAsksItOfEveryAction();
     void anActionThatIsChangedNeedsAnotherApproval();
     void nothingIsApprovedWhileNothingMayRun();
@@ -158,7 +159,7 @@ void TestApprovals::aReusedTokenIsRefusedAndAudited()
     const QString token = bench.store.approvals().approve(id, "yes").token;
     bench.claim(id, token);
     bench.store.fail(id, "it broke");
-    RawSqlite(temporary.path()).must("UPDATE action_proposals SET status = 'validated'"); // a retry
+    ForeignClient(temporary.path()).must("UPDATE action_proposals SET status = 'validated'"); // a retry
     QVERIFY(bench.refusal(id, token).contains("used already"));
     QVERIFY(bench.audited().contains("used already"));
     QCOMPARE(bench.statusOf(id), "validated");
@@ -185,7 +186,7 @@ void TestApprovals::anApprovalFromBeforeAStopIsRefusedAndAudited()
     const ProposalId id = bench.ask();
     const QString token = bench.store.approvals().approve(id, "yes").token;
     bench.controller.setMode(SafetyMode::Observe); // would cancel it; put back by another program:
-    RawSqlite plain(temporary.path());
+    ForeignClient plain(temporary.path());
     plain.must("DROP TRIGGER andon_final_update; UPDATE action_proposals SET status = 'validated'");
     bench.arm();
     QVERIFY(bench.refusal(id, token).contains("before a stop"));
@@ -216,11 +217,27 @@ void TestApprovals::plainSqlIsRefusedWithoutAnApproval()
     const TemporaryDatabase temporary;
     Approvable bench(temporary);
     bench.ask();
-    RawSqlite plain(temporary.path());
+    ForeignClient plain(temporary.path());
     plain.must("BEGIN");
     QCOMPARE(plain.run("UPDATE action_proposals SET status = 'executing'"), ApprovalError::prefix());
     QVERIFY(plain.isAutocommit());
     QVERIFY(!plain.run("UPDATE andon_approval SET decision = 'maybe'").isEmpty());
+}
+
+/// The very UPDATE that starts an approved action changed what was approved.
+void TestApprovals::plainSqlStartsNothingThatNobodySaw()
+{
+    const TemporaryDatabase temporary;
+    Approvable bench(temporary);
+    const ProposalId id = bench.ask();
+    bench.store.approvals().approve(id, "yes");
+    ForeignClient plain(temporary.path());
+    QCOMPARE(plain.run("UPDATE action_proposals SET status = 'executing', parameters = '{\"all\":true}'"),
+             ApprovalError::prefix());
+    QCOMPARE(plain.run("UPDATE action_proposals SET status = 'executing', action_name = 'drop_store'"),
+             ApprovalError::prefix());
+    QCOMPARE(bench.statusOf(id), "validated");
+    plain.must("UPDATE action_proposals SET status = 'executing'"); // as it was seen
 }
 
 void TestApprovals::plainSqlUsesAnApprovalUp()
@@ -229,7 +246,7 @@ void TestApprovals::plainSqlUsesAnApprovalUp()
     Approvable bench(temporary);
     const ProposalId id = bench.ask();
     bench.store.approvals().approve(id, "yes");
-    RawSqlite plain(temporary.path());
+    ForeignClient plain(temporary.path());
     QCOMPARE(plain.run("UPDATE action_proposals SET status = 'executing'"), QString());
     plain.must("UPDATE action_proposals SET status = 'validated'");
     QCOMPARE(plain.run("UPDATE action_proposals SET status = 'executing'"), ApprovalError::prefix());
@@ -249,7 +266,7 @@ void TestApprovals::aSettingAsksItOfEveryAction()
     bench.claim(before, token);
     const ProposalId after = bench.proposeValidated();
     QVERIFY(bench.store.get(after).approval->decision == Approval::Decision::Waiting);
-    RawSqlite plain(temporary.path());
+    ForeignClient plain(temporary.path());
     QCOMPARE(plain.run("INSERT INTO action_proposals(action_name, status) VALUES('plain', 'executing')"),
              ApprovalError::prefix());
     bench.set(StoredSettings::kApprovalRequired, "no");
@@ -260,7 +277,7 @@ void TestApprovals::anActionThatIsChangedNeedsAnotherApproval()
 {
     const TemporaryDatabase temporary;
     Approvable bench(temporary);
-    RawSqlite plain(temporary.path());
+    ForeignClient plain(temporary.path());
     const ProposalId approved = bench.ask();
     const QString token = bench.store.approvals().approve(approved, "yes").token;
     plain.must("UPDATE action_proposals SET parameters = '{\"table\":\"another\"}'");
@@ -310,7 +327,7 @@ void TestApprovals::theTokenIsNotInTheLog()
     const ProposalId id = bench.ask();
     const QString token = bench.store.approvals().approve(id, "yes").token;
     bench.claim(id, token);
-    RawSqlite look(temporary.path());
+    ForeignClient look(temporary.path());
     QCOMPARE(look.number("SELECT count(*) FROM action_audit_log WHERE event_data LIKE '%" + token.toLatin1() + "%'"),
              0);
 }

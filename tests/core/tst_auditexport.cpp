@@ -499,7 +499,7 @@ void TestAuditExport::neverOverwritesTheDatabase()
     AuditLogFixture log;
     log.fill(10);
     AuditReader reader(log.database());
-    QStringList names = {log.path(), log.path() + "-journal", log.path() + "-wal", log.path() + ".permit",
+    QStringList names = {log.path(), log.path() + "-journal", log.path() + "-wal", andon::test::permitOf(log.path()),
                          QFileInfo(log.path()).path() + "/./log.db"};
 #ifndef Q_OS_WIN
     QTemporaryDir folder;
@@ -509,7 +509,7 @@ void TestAuditExport::neverOverwritesTheDatabase()
     for (const QString &name : names)
         QVERIFY_THROWS_EXCEPTION(InvalidInputError, AuditExport(reader).writeFile({}, ExportFormat::Csv, name));
     QCOMPARE(countMatches(reader, {}), 10);
-    QVERIFY(!QFile::exists(log.path() + ".permit"));
+    QVERIFY(!QFile::exists(andon::test::permitOf(log.path())));
 }
 
 void TestAuditExport::aFullDiskIsAnError()

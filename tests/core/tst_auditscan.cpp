@@ -6,7 +6,7 @@
 #include "core/audit/read/AuditScan.h"
 #include "core/station/ScanPool.h"
 #include "tests/support/AuditLogFixture.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 
 #include <QtTest>
 

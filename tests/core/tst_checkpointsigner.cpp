@@ -3,7 +3,7 @@
 #include "core/audit/checkpoint/CheckpointSigner.h"
 #include "core/audit/checkpoint/SignedLogs.h"
 #include "core/audit/seal/MerkleProof.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/ScriptedClock.h"
 #include "tests/support/SmallDisk.h"
 #include "tests/support/Thrown.h"
@@ -53,21 +53,10 @@ public:
     }
     [[nodiscard]] QStringList files() const { return QDir(share).entryList(QDir::Files, QDir::Name); }
     /// All of it, as one copies a file that nobody has open.
-    void copyTo(const QString &name) const { RawSqlite(path).must("VACUUM INTO '" + place.file(name).toUtf8() + "'"); }
-    void putBack(const QString &name) const
-    {
-        for (const char *ending : {"", "-wal", "-shm", "-journal"})
-            QFile::remove(path + QLatin1String(ending));
-        QFile::copy(place.file(name), path);
-    }
+    void copyTo(const QString &name) const { place.copyTo(name); }
+    void putBack(const QString &name) const { place.putBack(name); }
     /// What keeps the log from being changed is a matter of the database, which an attacker has.
-    void dropTriggers() const
-    {
-        RawSqlite raw(path);
-        const QStringList names = raw.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'");
-        for (const QString &name : names)
-            raw.must("DROP TRIGGER " + name.toUtf8());
-    }
+    void dropTriggers() const { ForeignClient(path).dropTriggers(); }
 
     TemporaryDatabase place;
     QString path;
@@ -120,10 +109,10 @@ void TestCheckpointSigner::theIdentityStays()
     QVERIFY(log.since.isValid());
     Workbench again(scene.path);
     QCOMPARE(LogIdentity::read(again.database).id, log.id);
-    QVERIFY(!RawSqlite(scene.path).run("UPDATE andon_log_identity SET log_id = 'x'").isEmpty());
-    QVERIFY(!RawSqlite(scene.path).run("DELETE FROM andon_log_identity").isEmpty());
+    QVERIFY(!ForeignClient(scene.path).run("UPDATE andon_log_identity SET log_id = 'x'").isEmpty());
+    QVERIFY(!ForeignClient(scene.path).run("DELETE FROM andon_log_identity").isEmpty());
     scene.dropTriggers();
-    RawSqlite(scene.path).must("UPDATE andon_log_identity SET log_id = 'x'");
+    ForeignClient(scene.path).must("UPDATE andon_log_identity SET log_id = 'x'");
     const auto error = thrown<StorageError>([&] { static_cast<void>(LogIdentity::read(again.database)); });
     QVERIFY(error && error->problem() == StorageProblem::Corrupt);
 }
@@ -165,7 +154,7 @@ void TestCheckpointSigner::whatOthersWroteIsSealedFirst()
 {
     const Scene scene;
     static_cast<void>(Workbench(scene.path));
-    RawSqlite(scene.path)
+    ForeignClient(scene.path)
         .must("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500) "
               "INSERT INTO action_audit_log(event_type, actor, timestamp) SELECT 'noted', 'agent', 'now' FROM n");
     QCOMPARE(scene.grow(0).checkpoint.size, 2500);
@@ -250,12 +239,12 @@ void TestCheckpointSigner::s8_anInconsistentLogIsNotSigned()
     }
     if (attack == "sealed anew") {
         scene.dropTriggers();
-        RawSqlite raw(scene.path);
+        ForeignClient raw(scene.path);
         raw.must("UPDATE action_audit_log SET actor = 'user' WHERE id = 4; DELETE FROM andon_audit_seal");
     }
     if (attack == "seals removed") {
         scene.dropTriggers();
-        RawSqlite(scene.path).must("DELETE FROM action_audit_log WHERE id > 12; DELETE FROM andon_audit_seal");
+        ForeignClient(scene.path).must("DELETE FROM action_audit_log WHERE id > 12; DELETE FROM andon_audit_seal");
     }
     Workbench bench(scene.path);
     const QStringList files = scene.files();
@@ -280,7 +269,8 @@ void TestCheckpointSigner::s8_theDatabaseAloneRemembers()
     scene.grow(1);
     QVERIFY(QFile::remove(store.folder() + "/last.checkpoint"));
     scene.dropTriggers();
-    RawSqlite(scene.path).must("UPDATE action_audit_log SET actor = 'user' WHERE id = 4; DELETE FROM andon_audit_seal");
+    ForeignClient(scene.path)
+        .must("UPDATE action_audit_log SET actor = 'user' WHERE id = 4; DELETE FROM andon_audit_seal");
     Workbench bench(scene.path);
     const auto error = thrown<InconsistentLogError>([&] { scene.signer(bench).sign(); });
     QVERIFY(error);
@@ -322,7 +312,7 @@ void TestCheckpointSigner::aCheckpointThatWasRememberedIsGivenLater()
     const Scene scene;
     const SignedCheckpoint made = scene.grow(3);
     scene.dropTriggers();
-    RawSqlite(scene.path).must("DELETE FROM andon_checkpoint");
+    ForeignClient(scene.path).must("DELETE FROM andon_checkpoint");
     QVERIFY(QFile::remove(made.files.first()));
     const SignedCheckpoint again = scene.grow(0);
     QVERIFY(!again.isNew);
@@ -429,7 +419,7 @@ void TestCheckpointSigner::aBackupGoesOnUnderAnotherName()
     QCOMPARE(made.checkpoint.origin, now.origin());
     QCOMPARE(made.checkpoint.size, 11);
     // Nobody gets round the signer by naming the log anew in the database alone.
-    RawSqlite(scene.path)
+    ForeignClient(scene.path)
         .must("INSERT INTO andon_log_identity(log_id, reason, since) "
               "VALUES('ffffffffffffffffffffffffffffffff', 'x', 'now')");
     QVERIFY(thrown<InconsistentLogError>([&] { scene.signer(bench).sign(); }));
@@ -439,7 +429,7 @@ void TestCheckpointSigner::theTableIsAppendOnly()
 {
     const Scene scene;
     scene.grow(1);
-    RawSqlite raw(scene.path);
+    ForeignClient raw(scene.path);
     QVERIFY(!raw.run("UPDATE andon_checkpoint SET tree_size = 2").isEmpty());
     QVERIFY(!raw.run("DELETE FROM andon_checkpoint").isEmpty());
     QVERIFY(!raw.run("INSERT OR REPLACE INTO andon_checkpoint SELECT * FROM andon_checkpoint").isEmpty());

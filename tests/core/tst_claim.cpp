@@ -3,8 +3,8 @@
 #include "core/actions/ActionStore.h"
 #include "core/actions/TransitionError.h"
 #include "core/gate/GateErrors.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/ProtocolScript.h"
-#include "tests/support/RawSqlite.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
 
@@ -84,7 +84,7 @@ void TestClaim::s3_aStopBetweenClaimAndStartCancelsTheAction()
         else if (what == "permit removed")
             QFile::remove(temporary.permitPath());
         else
-            RawSqlite(temporary.path()).must("DELETE FROM andon_safety_state");
+            ForeignClient(temporary.path()).must("DELETE FROM andon_safety_state");
     });
     const auto error = thrown<Error>([&] { agent.store.claim(id); });
     QVERIFY(script.isDone());
@@ -127,7 +127,7 @@ void TestClaim::s3_aStopBeforeTheClaimsTransactionIsRefusedByTheDatabase()
     // Newer than the stop's sweep, so that it is still pending when the claim comes to it.
     script.at(ProtocolStep::PermitRead, [&operatorBench, &temporary] {
         operatorBench.controller.killSwitch("test");
-        RawSqlite(temporary.path())
+        ForeignClient(temporary.path())
             .must("DELETE FROM action_proposals; INSERT INTO action_proposals(id, action_name, status) "
                   "VALUES(1, 'a', 'validated')");
     });

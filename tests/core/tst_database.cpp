@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/storage/ChangeFeed.h"
 #include "core/storage/Database.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/Privileges.h"
-#include "tests/support/RawSqlite.h"
 #include "tests/support/SmallDisk.h"
 #include "tests/support/TemporaryDatabase.h"
 #include "tests/support/Thrown.h"
@@ -106,7 +106,7 @@ void TestDatabase::aTransactionThatIsNotCommittedLeavesNothing()
 void TestDatabase::nestedTransactionsCommitWithTheOutermost()
 {
     Table table;
-    RawSqlite other(table.temporary.path());
+    ForeignClient other(table.temporary.path());
     {
         Transaction outer(table.database);
         {
@@ -163,7 +163,7 @@ void TestDatabase::anInnerTransactionThatWasGivenUpCannotBeCommittedByTheOuter()
 void TestDatabase::aTransactionHoldsTheWriteLockFromItsBegin()
 {
     Table table;
-    RawSqlite other(table.temporary.path());
+    ForeignClient other(table.temporary.path());
     Transaction transaction(table.database);
     QVERIFY(other.run("BEGIN IMMEDIATE").contains("locked"));
     // So what it reads now cannot be overtaken before it writes.
@@ -178,7 +178,7 @@ void TestDatabase::s3_aTriggerThatRollsBackLeavesNoLock()
     Table table;
     table.database.runScript("CREATE TRIGGER refuse BEFORE INSERT ON t WHEN NEW.v = 'bad' "
                              "BEGIN SELECT RAISE(ROLLBACK, 'no such thing here'); END;");
-    RawSqlite other(table.temporary.path());
+    ForeignClient other(table.temporary.path());
     {
         Transaction outer(table.database);
         table.database.run(kInsert, {"good"});
@@ -204,7 +204,7 @@ void TestDatabase::s3_aTriggerThatRollsBackLeavesNoLock()
 void TestDatabase::aLockIsWaitedForAsLongAsTold()
 {
     Table table;
-    RawSqlite other(table.temporary.path());
+    ForeignClient other(table.temporary.path());
     other.must("BEGIN IMMEDIATE");
     table.database.setLockTimeout(300ms);
     QElapsedTimer timer;
@@ -229,7 +229,7 @@ void TestDatabase::aLockThatIsLetGoIsTaken()
     QFETCH(bool, isEager);
     QFETCH(int, withinMs);
     Table table;
-    RawSqlite other(table.temporary.path());
+    ForeignClient other(table.temporary.path());
     other.must("BEGIN IMMEDIATE");
     QElapsedTimer released;
     std::thread holder([&] {
@@ -251,7 +251,7 @@ void TestDatabase::aLockThatIsLetGoIsTaken()
 void TestDatabase::interruptEndsWaitingForALock()
 {
     Table table;
-    RawSqlite other(table.temporary.path());
+    ForeignClient other(table.temporary.path());
     other.must("BEGIN IMMEDIATE");
     std::promise<Database *> opened;
     auto waiting = std::async(std::launch::async, [&table, &opened] {
@@ -297,7 +297,7 @@ void TestDatabase::aHalfReadStatementHoldsNothingAfterItsScope()
         QVERIFY(rows.next());
     }
     // An open read would keep this exclusive lock away.
-    RawSqlite other(table.temporary.path());
+    ForeignClient other(table.temporary.path());
     QCOMPARE(other.run("PRAGMA journal_mode=DELETE; BEGIN EXCLUSIVE; INSERT INTO t(v) VALUES('d'); COMMIT"), QString());
     // The prepared statement is of use again, from the beginning.
     Statement again = table.database.run("SELECT v FROM t");
@@ -313,7 +313,7 @@ void TestDatabase::theChangeFeedSeesForeignCommitsOnly()
     QVERIFY(!feed.hasChanged());
     table.database.run(kInsert, {"own"});
     QVERIFY(!feed.hasChanged());
-    RawSqlite(table.temporary.path()).must("INSERT INTO t(v) VALUES('foreign')");
+    ForeignClient(table.temporary.path()).must("INSERT INTO t(v) VALUES('foreign')");
     QVERIFY(feed.hasChanged());
     QVERIFY(!feed.hasChanged());
 }
@@ -330,7 +330,7 @@ void TestDatabase::s6_aDeletedFileIsNoticed()
 void TestDatabase::s6_aReplacedFileIsNoticed()
 {
     Table table;
-    RawSqlite(table.temporary.file("other.db")).must("CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT)");
+    ForeignClient(table.temporary.file("other.db")).must("CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT)");
     QCOMPARE(::rename(QFile::encodeName(table.temporary.file("other.db")).constData(),
                       QFile::encodeName(table.temporary.path()).constData()),
              0);
@@ -412,7 +412,7 @@ void TestDatabase::aDamagedFileIsToldAsSuch()
 {
     const TemporaryDatabase temporary;
     {
-        RawSqlite raw(temporary.path());
+        ForeignClient raw(temporary.path());
         raw.must("CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT);"
                  "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) "
                  "INSERT INTO t(v) SELECT 'row ' || i FROM n");

@@ -4,7 +4,7 @@
 
 #include "core/audit/JsonObjectText.h"
 #include "core/storage/Database.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -155,7 +155,7 @@ void TestDatabaseChange::aDeadTransactionIsNotContinued()
 void TestDatabaseChange::aLockThatSomebodyHoldsIsBusy()
 {
     Fixture fixture;
-    test::RawSqlite other(fixture.folder.filePath("x.db"));
+    test::ForeignClient other(fixture.folder.filePath("x.db"));
     other.must("BEGIN IMMEDIATE");
     QElapsedTimer timer;
     timer.start();

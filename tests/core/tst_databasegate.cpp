@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the database itself refuses, to programs that know nothing of Andon and write plain SQL.
 #include "tests/support/AgentDatabase.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/Workbench.h"
 
 #include <QElapsedTimer>
@@ -93,7 +93,7 @@ void TestDatabaseGate::s3_plainSqlCannotStartAnAction()
         bench.proposeValidated(); // proposed after the stop, so still alive
         sql.replace("id = 1", "id = 3").replace("VALUES(1,", "VALUES(3,");
     }
-    RawSqlite agent(temporary.path());
+    ForeignClient agent(temporary.path());
     if (closed == Closed::RowMissing)
         agent.must("DELETE FROM andon_safety_state");
     const QStringList before = agent.rows("SELECT id, status FROM action_proposals");
@@ -121,13 +121,13 @@ void TestDatabaseGate::s3_aRefusedProgramKeepsNoLock()
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
     bench.proposeValidated();
-    RawSqlite agent(temporary.path());
+    ForeignClient agent(temporary.path());
     agent.must(begin);
     agent.must("INSERT INTO action_audit_log(proposal_id, event_type, actor, timestamp) "
                "VALUES(1, 'executing', 'agent', '2026-01-31T09:00:00.000+00:00')");
     QCOMPARE(agent.run("UPDATE action_proposals SET status = 'executing' WHERE id = 1"), kBlocked);
     QVERIFY(agent.isAutocommit()); // although the program has not rolled back
-    RawSqlite other(temporary.path());
+    ForeignClient other(temporary.path());
     QCOMPARE(other.run("BEGIN IMMEDIATE; COMMIT"), QString());
     QCOMPARE(bench.countEvents("executing"), 0); // what it wrote before the refusal is gone with it
 }
@@ -137,7 +137,7 @@ void TestDatabaseGate::s3_aKillAfterARefusedProgramIsNotDelayed()
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
     bench.proposeValidated();
-    RawSqlite agent(temporary.path());
+    ForeignClient agent(temporary.path());
     agent.must("BEGIN IMMEDIATE");
     QCOMPARE(agent.run("UPDATE action_proposals SET status = 'executing' WHERE id = 1"), kBlocked);
     bench.database.setLockTimeout(std::chrono::milliseconds(0)); // it must not need to wait at all
@@ -158,7 +158,7 @@ void TestDatabaseGate::s3_plainSqlCannotStartAnActionInAnAdoptedDatabase()
     QFETCH(AgentDatabase::Columns, columns);
     const TemporaryDatabase temporary;
     const AgentDatabase made(temporary.path(), columns);
-    RawSqlite agent(temporary.path()); // was there before, and stays connected
+    ForeignClient agent(temporary.path()); // was there before, and stays connected
     agent.must("UPDATE action_proposals SET status = 'validated' WHERE id = 1");
     Workbench bench(temporary.path());
     QCOMPARE(agent.run("UPDATE action_proposals SET status = 'executing' WHERE id = 1"), kBlocked);
@@ -175,7 +175,7 @@ void TestDatabaseGate::plainSqlStartsAnActionWhileExecutionIsEnabled()
     Workbench bench(temporary.path());
     bench.proposeValidated();
     bench.arm();
-    RawSqlite agent(temporary.path());
+    ForeignClient agent(temporary.path());
     QCOMPARE(agent.run("UPDATE action_proposals SET status = 'executing' WHERE id = 1"), QString());
     QCOMPARE(agent.run("INSERT INTO action_proposals(action_name, status) VALUES('b', 'executing')"), QString());
     QCOMPARE(agent.run("UPDATE action_proposals SET status = 'failed' WHERE id = 1"), QString());
@@ -188,7 +188,7 @@ void TestDatabaseGate::whatRunsMayGoOnToItsEndAfterAStop()
     bench.proposeValidated();
     bench.proposeValidated();
     bench.arm();
-    RawSqlite agent(temporary.path());
+    ForeignClient agent(temporary.path());
     agent.must("UPDATE action_proposals SET status = 'executing'");
     bench.controller.killSwitch("test");
     QCOMPARE(agent.run("UPDATE action_proposals SET reason = 'still executing', status = 'executing' WHERE id = 1"),
@@ -226,7 +226,7 @@ void TestDatabaseGate::s5_aFinalStatusStaysFinal()
     Workbench bench(temporary.path());
     bench.proposeValidated();
     bench.arm(); // not even while execution is enabled
-    RawSqlite agent(temporary.path());
+    ForeignClient agent(temporary.path());
     agent.must("UPDATE action_proposals SET status = '" + from + "' WHERE id = 1");
     const QString error = agent.run(sql);
     QVERIFY2(error.startsWith("Action is final"), qPrintable(error));
@@ -270,7 +270,7 @@ void TestDatabaseGate::s8_theLogRefusesToForget()
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
     bench.proposeValidated();
-    RawSqlite agent(temporary.path());
+    ForeignClient agent(temporary.path());
     const QStringList before = agent.rows("SELECT * FROM action_audit_log");
     QCOMPARE(before.size(), 2);
     agent.must("BEGIN IMMEDIATE");
@@ -285,7 +285,7 @@ void TestDatabaseGate::s8_theLogOfAnAdoptedDatabaseRefusesToForget()
     const TemporaryDatabase temporary;
     const AgentDatabase made(temporary.path(), AgentDatabase::Columns::Few);
     const Workbench bench(temporary.path());
-    RawSqlite agent(temporary.path());
+    ForeignClient agent(temporary.path());
     const QByteArray values = "VALUES(1, 'x', 'x', 'x')";
     for (const QByteArray &sql :
          {QByteArray("UPDATE action_audit_log SET actor = 'nobody'"), QByteArray("DELETE FROM action_audit_log"),
@@ -299,7 +299,7 @@ void TestDatabaseGate::s8_plainSqlMayAppendToTheLog()
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
     bench.propose();
-    RawSqlite agent(temporary.path());
+    ForeignClient agent(temporary.path());
     QCOMPARE(agent.run("INSERT INTO action_audit_log(proposal_id, event_type, event_data, actor, timestamp) "
                        "VALUES(1, 'its_own_type', '{\"a\": 1}', 'agent', '2026-01-31T09:00:00.000+00:00')"),
              QString());
@@ -327,7 +327,7 @@ void TestDatabaseGate::s5_theEpochNeverGoesBack()
     bench.arm();
     bench.controller.killSwitch("test");
     const SafetyState before = bench.state();
-    RawSqlite agent(temporary.path());
+    ForeignClient agent(temporary.path());
     QVERIFY2(agent.run(sql).startsWith("Safety state refused"), "the program was not refused");
     QVERIFY(agent.isAutocommit());
     QCOMPARE(bench.state(), before);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/gate/Gate.h"
 #include "core/gate/GateErrors.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/ProtocolScript.h"
-#include "tests/support/RawSqlite.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
 
@@ -143,7 +143,7 @@ void TestGate::s2_whatIsMissingOrUnknownClosesIt()
     bench.arm();
     const Gate gate(bench.database);
     QVERIFY(gate.check().isOpen());
-    RawSqlite(temporary.path()).must(sql);
+    ForeignClient(temporary.path()).must(sql);
     const GateDecision decision = gate.check();
     QVERIFY2(!decision.isOpen(), "the gate is open");
     QVERIFY(!decision.explanation.isEmpty());
@@ -184,7 +184,7 @@ void TestGate::s2_aDatabaseThatCannotBeReadInTimeClosesIt()
     bench.arm();
     bench.database.scalar("PRAGMA journal_mode=DELETE"); // there a writer can keep readers out
     bench.database.setLockTimeout(std::chrono::milliseconds(50));
-    RawSqlite other(temporary.path());
+    ForeignClient other(temporary.path());
     other.must("BEGIN EXCLUSIVE");
     QCOMPARE(Gate(bench.database).check().verdict, Verdict::Unknown);
     other.must("COMMIT");

@@ -64,7 +64,7 @@ struct Scene
     Scene() { QDir().mkdir(folder); }
 
     TemporaryDatabase database;
-    QString folder = database.path() + QStringLiteral(".guards");
+    QString folder = guardsOf(database.path());
 
     [[nodiscard]] QStringList names() const
     {
@@ -96,7 +96,7 @@ void TestGuardSockets::nobodyIsThereToRing()
     const TemporaryDatabase database;
     QCOMPARE(GuardSockets::ring(database.path(), "stop"), 0);
     GuardSockets::removeStale(database.path(), kAnyAge);
-    QDir().mkdir(database.path() + ".guards");
+    QDir().mkdir(guardsOf(database.path()));
     QCOMPARE(GuardSockets::ring(database.path(), "stop"), 0);
 }
 
@@ -147,7 +147,7 @@ void TestGuardSockets::aFolderThatIsALinkIsNotFollowed()
     const TemporaryDatabase database;
     const TemporaryDatabase elsewhere;
     const Bell foreign(elsewhere.folder(), "1-a.sock");
-    QVERIFY(QFile::link(elsewhere.folder(), database.path() + ".guards"));
+    QVERIFY(QFile::link(elsewhere.folder(), guardsOf(database.path())));
     QCOMPARE(GuardSockets::ring(database.path(), "stop"), 0);
     QCOMPARE(foreign.heard(), QByteArray());
 }

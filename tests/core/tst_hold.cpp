@@ -3,8 +3,8 @@
 #include "core/gate/GateErrors.h"
 #include "core/safety/TripSwitch.h"
 #include "tests/support/AgentDatabase.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/ProtocolScript.h"
-#include "tests/support/RawSqlite.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
 
@@ -104,7 +104,7 @@ void TestHold::s3_plainSqlOfAHeldAgentIsRefused()
     bench.controller.hold(StopScope::agent(kSeven));
     const ProposalId held = validated(bench, kSeven);
     const ProposalId free = validated(bench, kEight);
-    RawSqlite plain(temporary.path());
+    ForeignClient plain(temporary.path());
     plain.must("BEGIN");
     QCOMPARE(plain.run(claimSql(held)), ObserveOnlyError::heldPrefix());
     QVERIFY(plain.isAutocommit()); // and holds no lock afterwards
@@ -161,7 +161,7 @@ void TestHold::s3_aHoldThatIsNotRecordedYetStopsOnlyWhatItCovers()
     QCOMPARE(holds.first().scope, StopScope::agent(kSeven));
     QCOMPARE(holds.first().by, "alice@ops-1");
     QCOMPARE(bench.statusOf(held), "cancelled");
-    QVERIFY(!QFile::exists(temporary.path() + ".hold"));
+    QVERIFY(!QFile::exists(holdOf(temporary.path())));
 }
 
 void TestHold::s2_whatIsNotUnderstoodAmongTheHoldsStopsEverything()
@@ -170,13 +170,13 @@ void TestHold::s2_whatIsNotUnderstoodAmongTheHoldsStopsEverything()
     Workbench bench(temporary.path());
     bench.arm();
     const ProposalId id = validated(bench, kEight);
-    QVERIFY(QDir().mkdir(temporary.path() + ".hold"));
-    write(temporary.path() + ".hold/what-is-this", "");
+    QVERIFY(QDir().mkdir(holdOf(temporary.path())));
+    write(holdOf(temporary.path()) + "/what-is-this", "");
     QVERIFY(!bench.controller.canExecute());
     QVERIFY_THROWS_EXCEPTION(ObserveOnlyError, bench.store.claim(id));
     bench.controller.recover();
     QVERIFY(bench.state().tripped);
-    QVERIFY(!QFile::exists(temporary.path() + ".hold"));
+    QVERIFY(!QFile::exists(holdOf(temporary.path())));
 }
 
 void TestHold::s3_aHeldAgentRacesWithItsHold()
@@ -203,7 +203,7 @@ void TestHold::s3_aHeldAgentRacesWithItsHold()
         }
     };
     const auto bySql = [&] {
-        RawSqlite plain(temporary.path(), 20'000);
+        ForeignClient plain(temporary.path(), 20'000);
         while (!isOver) {
             static_cast<void>(plain.run("INSERT INTO action_proposals(action_name, status, agent_id) "
                                         "VALUES('plain', 'executing', 'agent-7')"));
@@ -213,7 +213,7 @@ void TestHold::s3_aHeldAgentRacesWithItsHold()
     std::thread seven([&] { byAndon(kSeven); });
     std::thread eight([&] { byAndon(kEight); });
     std::thread plain(bySql);
-    RawSqlite look(temporary.path(), 20'000);
+    ForeignClient look(temporary.path(), 20'000);
     const auto startedBy = [&look](const QByteArray &agent) {
         return look.number("SELECT (SELECT count(*) FROM action_audit_log l JOIN action_proposals p ON p.id = "
                            "l.proposal_id WHERE l.event_type = 'executing' AND p.agent_id = '"
@@ -344,7 +344,7 @@ void TestHold::aHoldLeavesModeEpochAndPermitAsTheyAre()
     bench.controller.hold(StopScope::action("drain_store"));
     QCOMPARE(bench.state(), before);
     QVERIFY(bench.controller.canExecute());
-    QVERIFY(!QFile::exists(temporary.path() + ".hold"));
+    QVERIFY(!QFile::exists(holdOf(temporary.path())));
 }
 
 void TestHold::anAgentWithoutANameIsNotHeldWithAnother()
@@ -365,7 +365,7 @@ void TestHold::anAdoptedTableWithoutAgentsCanHoldKindsOfAction()
     bench.arm();
     const ProposalId id = bench.proposeValidated("drain_store");
     bench.controller.hold(StopScope::agent(kSeven)); // there is nobody of that name, and nobody is hurt
-    RawSqlite plain(temporary.path());
+    ForeignClient plain(temporary.path());
     QCOMPARE(plain.run(claimSql(id)), QString());
     bench.controller.hold(StopScope::action("drain_store"));
     const ProposalId second = bench.proposeValidated("drain_store");

@@ -2,8 +2,8 @@
 // Observe and execute: what a change of mode does, and when it is refused.
 #include "core/gate/GateErrors.h"
 #include "core/safety/SafetyController.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/ProtocolScript.h"
-#include "tests/support/RawSqlite.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
 
@@ -108,7 +108,7 @@ void TestMode::s2_observeTakesThePermitAlsoWhereTheStateIsUnknown()
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
     bench.arm();
-    RawSqlite(temporary.path()).must("DELETE FROM andon_safety_state");
+    ForeignClient(temporary.path()).must("DELETE FROM andon_safety_state");
     QVERIFY_THROWS_EXCEPTION(StateUnknownError, bench.controller.setMode(SafetyMode::Observe));
     QVERIFY(!QFile::exists(temporary.permitPath()));
     QVERIFY(bench.controller.isStopRequested());

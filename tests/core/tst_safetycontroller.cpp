@@ -2,9 +2,9 @@
 // Stop and reset. Changes of mode are in tst_mode, what recovery does is in tst_recovery.
 #include "core/gate/GateErrors.h"
 #include "core/safety/SafetyController.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/Privileges.h"
 #include "tests/support/ProtocolScript.h"
-#include "tests/support/RawSqlite.h"
 #include "tests/support/ScriptedClock.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
@@ -208,7 +208,7 @@ void TestSafetyController::theFieldsOfAReceiptAreStable()
     Workbench bench(temporary.path());
     const QJsonObject json = bench.controller.killSwitch("test").toJson();
     QCOMPARE(json.keys(),
-             QStringList({"actions", "by", "cancelled_count", "committed_us", "completed_us", "confirmed", "epoch",
+             QStringList({"actions", "by", "cancelled_count", "committed_us", "completed_us", "confirmed", "delivered", "epoch",
                           "expected", "hooks", "permit_revoked_us", "reason", "request_uid", "requested_at", "running",
                           "scope", "stop_id", "stopped", "target"}));
     QCOMPARE(json.value("stop_id"), 1);
@@ -224,13 +224,14 @@ void TestSafetyController::theFieldsOfAStatusAreStable()
     bench.fill(2);
     const QJsonObject json = bench.controller.status().toJson();
     QCOMPARE(json.keys(),
-             QStringList({"changed_at", "changed_by", "database", "engine", "epoch", "executing", "holds", "mode",
-                          "pending", "permit", "reason", "stop_id", "tripped"}));
+             QStringList({"changed_at", "changed_by", "database", "engine", "epoch", "executing", "holds",
+                          "lease_ms", "lease_renew_ms", "mode", "pending", "permit", "reason", "stop_delivered",
+                          "stop_id", "stop_requested", "tripped"}));
     QCOMPARE(json.value("mode"), "execute");
     QCOMPARE(json.value("permit"), true);
     QCOMPARE(json.value("pending"), 2);
     QCOMPARE(json.value("tripped"), false);
-    RawSqlite(temporary.path()).must("DELETE FROM andon_safety_state");
+    ForeignClient(temporary.path()).must("DELETE FROM andon_safety_state");
     const QJsonObject unknown = bench.controller.status().toJson();
     QCOMPARE(unknown.keys(), json.keys());
     QCOMPARE(unknown.value("mode"), "unknown");
@@ -249,7 +250,7 @@ void TestSafetyController::s7_aSweepOfManyIsExact()
     QCOMPARE(receipt.cancelledCount, kPending);
     QCOMPARE(script.steps().count(ProtocolStep::SweepBatchCommitted), 2); // of 10,000 rows at most each
     QCOMPARE(script.steps().count(ProtocolStep::SweepFinished), 1);
-    RawSqlite raw(temporary.path());
+    ForeignClient raw(temporary.path());
     QCOMPARE(raw.rows("SELECT status, count(*) FROM action_proposals GROUP BY 1"), QStringList("cancelled|25000"));
     QCOMPARE(
         raw.rows("SELECT count(*), count(DISTINCT proposal_id) FROM action_audit_log WHERE event_type = 'cancelled'"),
@@ -359,7 +360,7 @@ void TestSafetyController::s5_aResetLandsInObserveAndRevivesNothing()
     const AuditEvent event = bench.auditor.events(std::nullopt, "reset").constFirst();
     QCOMPARE(event.dataObject().value("stop_id"), 1);
     QCOMPARE(event.dataObject().value("reason"), "rack 4 replaced");
-    QCOMPARE(RawSqlite(temporary.path()).rows("SELECT reset_by, reset_reason FROM andon_stop_receipt"),
+    QCOMPARE(ForeignClient(temporary.path()).rows("SELECT reset_by, reset_reason FROM andon_stop_receipt"),
              QStringList("tester@bench|rack 4 replaced"));
 }
 
@@ -385,7 +386,7 @@ void TestSafetyController::s2_aStopThatCannotBeRecordedStillStops()
     Workbench bench(temporary.path());
     bench.arm();
     bench.database.setLockTimeout(std::chrono::milliseconds(100));
-    RawSqlite other(temporary.path());
+    ForeignClient other(temporary.path());
     other.must("BEGIN IMMEDIATE");
     const auto error = thrown<StorageError>([&bench] { bench.controller.killSwitch("test"); });
     QVERIFY(error);
@@ -431,7 +432,7 @@ void TestSafetyController::s7_aStopWithoutItsEventsIsNotRecorded()
     bench.arm();
     bench.fill(3);
     const SafetyState before = bench.state();
-    RawSqlite raw(temporary.path());
+    ForeignClient raw(temporary.path());
     raw.must("CREATE TRIGGER no_event BEFORE INSERT ON action_audit_log BEGIN SELECT RAISE(ABORT, 'no events'); END");
     QVERIFY_THROWS_EXCEPTION(StorageError, bench.controller.killSwitch("test"));
     QCOMPARE(bench.state(), before);

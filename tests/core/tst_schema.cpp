@@ -3,7 +3,7 @@
 #include "core/storage/Schema.h"
 #include "core/storage/SqliteDialect.h"
 #include "tests/support/AgentDatabase.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/ScriptedClock.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
@@ -83,10 +83,10 @@ void TestSchema::aNewDatabaseHasTheTablesThatAgentsKnow()
     const TemporaryDatabase agents;
     const Workbench bench(made.path());
     const AgentDatabase agent(agents.path(), AgentDatabase::Columns::Full);
-    RawSqlite ours(made.path());
-    RawSqlite theirs(agents.path());
+    ForeignClient ours(made.path());
+    ForeignClient theirs(agents.path());
     for (const char *table : {"action_audit_log", "action_proposals", "action_records"}) {
-        const QByteArray sql = QByteArray("SELECT name, type, ifnull(dflt_value, '-'), pk FROM pragma_table_info('")
+        const QByteArray sql = QByteArray("SELECT name, type, coalesce(dflt_value, '-'), pk FROM pragma_table_info('")
             + table + "')";
         QCOMPARE(ours.rows(sql), theirs.rows(sql));
     }
@@ -210,7 +210,7 @@ void TestSchema::anAdoptedDatabaseKeepsItsWayOfWritingTimes()
     QCOMPARE(bench.auditor.tables().timestamps, TimestampStyle::NaiveLocal);
 
     const ProposalId id = bench.propose();
-    RawSqlite raw(temporary.path());
+    ForeignClient raw(temporary.path());
     QCOMPARE(raw.value("SELECT timestamp FROM action_audit_log ORDER BY id DESC LIMIT 1"), "2026-01-31T13:30:15.123");
     if (columns == AgentDatabase::Columns::Full)
         QCOMPARE(raw.value("SELECT proposed_at FROM action_proposals ORDER BY id DESC LIMIT 1"),
@@ -235,7 +235,7 @@ void TestSchema::anAdoptedDatabaseWithoutAnEventTakesTheTimesOfItsActions()
     const TemporaryDatabase temporary;
     const AgentDatabase agent(temporary.path(), AgentDatabase::Columns::Full);
     {
-        RawSqlite raw(temporary.path());
+        ForeignClient raw(temporary.path());
         raw.must("DELETE FROM action_audit_log");
         raw.must("UPDATE action_proposals SET proposed_at = '2026-01-31T09:00:00.123456'");
     }
@@ -250,7 +250,7 @@ void TestSchema::theAgentsTriggersGoOnWorking()
     Workbench bench(temporary.path());
     const StopReceipt receipt = bench.controller.killSwitch("test");
     QCOMPARE(receipt.cancelledCount, AgentDatabase::kPending);
-    RawSqlite raw(temporary.path());
+    ForeignClient raw(temporary.path());
     QCOMPARE(raw.rows("SELECT note FROM agent_notes ORDER BY id"), QStringList({"1 is cancelled", "2 is cancelled"}));
 }
 
@@ -274,7 +274,7 @@ void TestSchema::aDatabaseWithoutWhatIsNeededIsNotAdopted()
     QFETCH(QByteArray, sql);
     QFETCH(QString, named);
     const TemporaryDatabase temporary;
-    RawSqlite(temporary.path()).must(sql);
+    ForeignClient(temporary.path()).must(sql);
     const QByteArray before = bytesOf(temporary.path());
     const auto error = thrown<StorageError>([&temporary] { Workbench bench(temporary.path()); });
     QVERIFY(error);
@@ -313,7 +313,7 @@ void TestSchema::whatIsForeignOrNewerIsRefusedUnchanged()
     QFETCH(QByteArray, sql);
     QFETCH(StorageProblem, problem);
     const TemporaryDatabase temporary;
-    RawSqlite(temporary.path()).must(sql);
+    ForeignClient(temporary.path()).must(sql);
     const QByteArray before = bytesOf(temporary.path());
     QCOMPARE(problemOfOpening(temporary.path()), problem);
     QCOMPARE(bytesOf(temporary.path()), before);
@@ -365,7 +365,7 @@ void TestSchema::manyOpenersOfANewFileAtOnceAllSucceed()
         for (std::thread &opener : openers)
             opener.join();
         QCOMPARE(failed.load(), 0);
-        RawSqlite raw(temporary.path());
+        ForeignClient raw(temporary.path());
         QCOMPARE(raw.number("SELECT count(*) FROM action_proposals"), kOpeners);
         QCOMPARE(raw.number("SELECT count(*) FROM andon_safety_state"), 1);
         QCOMPARE(raw.value("PRAGMA integrity_check"), "ok");
@@ -395,7 +395,7 @@ void TestSchema::manyAdoptersAtOnceAllSucceed()
         opener.join();
     QCOMPARE(failed.load(), 0);
     QCOMPARE(agent.contents().filter("INSERT"), contents.filter("INSERT"));
-    QCOMPARE(RawSqlite(temporary.path()).number("SELECT count(*) FROM andon_safety_state"), 1);
+    QCOMPARE(ForeignClient(temporary.path()).number("SELECT count(*) FROM andon_safety_state"), 1);
 }
 
 QTEST_GUILESS_MAIN(TestSchema)

@@ -3,7 +3,7 @@
 // a stop from being recorded.
 
 #include "core/audit/seal/Sealer.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/SealOracle.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
@@ -31,7 +31,7 @@ AuditEvent noteEvent(const QString &data = QStringLiteral("{\"n\": 1}"))
 
 void writeForeign(const QString &path, int count)
 {
-    RawSqlite raw(path, 5000);
+    ForeignClient raw(path, 5000);
     raw.must("BEGIN IMMEDIATE");
     for (int i = 0; i < count; ++i)
         raw.must(kForeignEvent);
@@ -79,7 +79,7 @@ void TestSealer::anEntryIsAsDocumented()
 {
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
-    RawSqlite(temporary.path())
+    ForeignClient(temporary.path())
         .must("INSERT INTO action_audit_log(id, proposal_id, event_type, event_data, actor, timestamp, created_at) "
               "VALUES(417, 42, 'failed', '{\"error\":\"caf\xc3\xa9\"}', 'agent', '2026-01-31T12:00:00.000+00:00', "
               "'2026-01-31 12:00:00')");
@@ -99,7 +99,7 @@ void TestSealer::anEntryHoldsWhateverIsStored()
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
     // SQLite stores what it is given, whatever the column says.
-    RawSqlite(temporary.path())
+    ForeignClient(temporary.path())
         .must("INSERT INTO action_audit_log(id, proposal_id, event_type, event_data, actor, timestamp, created_at) "
               "VALUES(1, 'x', x'00ff', CAST(x'c328' AS TEXT), 1.5, -7, '')");
     QByteArray expected(
@@ -114,7 +114,7 @@ void TestSealer::aColumnThatIsAddedChangesNoEntry()
     Workbench bench(temporary.path());
     bench.auditor.logEvent(noteEvent());
     const std::string before = entryOf(bench.database);
-    RawSqlite raw(temporary.path());
+    ForeignClient raw(temporary.path());
     raw.must("ALTER TABLE action_audit_log ADD COLUMN severity TEXT");
     QCOMPARE(entryOf(bench.database), before);
     Workbench later(temporary.path());
@@ -129,7 +129,7 @@ void TestSealer::anEntryComesBackFromItsJson()
 {
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
-    RawSqlite raw(temporary.path());
+    ForeignClient raw(temporary.path());
     raw.must("ALTER TABLE action_audit_log ADD COLUMN weight");
     raw.must("INSERT INTO action_audit_log(id, proposal_id, event_type, event_data, actor, timestamp, weight) VALUES"
              "(1, NULL, 'note', '{\"a\": \"\\u00e9\"}', 'agent', '2026', 2.5),"
@@ -158,7 +158,7 @@ void TestSealer::whatIsAppendedIsSealedWithIt()
     Workbench bench(temporary.path());
     for (int i = 1; i <= 20; ++i) {
         bench.auditor.logEvent(noteEvent());
-        RawSqlite raw(temporary.path());
+        ForeignClient raw(temporary.path());
         QCOMPARE(raw.number("SELECT max(leaf + leaves) FROM andon_audit_seal"), i);
     }
     bench.arm();
@@ -177,7 +177,7 @@ void TestSealer::whatIsRolledBackIsNotSealed()
         bench.auditor.logEvent(noteEvent());
     }
     QCOMPARE(complaintAboutSeals(temporary.path()), QString());
-    QCOMPARE(RawSqlite(temporary.path()).number("SELECT count(*) FROM action_audit_log"), 1);
+    QCOMPARE(ForeignClient(temporary.path()).number("SELECT count(*) FROM action_audit_log"), 1);
     bench.auditor.logEvent(noteEvent());
     QCOMPARE(complaintAboutSeals(temporary.path()), QString());
 }
@@ -204,18 +204,18 @@ void TestSealer::gapsAndLongTransactions()
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
     bench.auditor.logEvent(noteEvent());
-    RawSqlite(temporary.path()).must("UPDATE sqlite_sequence SET seq = 10 WHERE name = 'action_audit_log'");
+    ForeignClient(temporary.path()).must("UPDATE sqlite_sequence SET seq = 10 WHERE name = 'action_audit_log'");
     {
         Transaction transaction(bench.database);
         for (int i = 0; i < 300; ++i)
             bench.auditor.logEvent(noteEvent());
         transaction.commit();
     }
-    RawSqlite(temporary.path())
+    ForeignClient(temporary.path())
         .must("INSERT INTO action_audit_log(id, event_type, actor, timestamp) VALUES(1000, 'note', 'agent', 'now')");
     bench.auditor.logEvent(noteEvent());
     QCOMPARE(complaintAboutSeals(temporary.path()), QString());
-    QCOMPARE(RawSqlite(temporary.path()).rows("SELECT leaf, leaves, event_id FROM andon_audit_seal"),
+    QCOMPARE(ForeignClient(temporary.path()).rows("SELECT leaf, leaves, event_id FROM andon_audit_seal"),
              QStringList({"0|1|1", "1|128|11", "129|128|139", "257|44|267", "301|2|1000"}));
 
     SealTable table(bench.database);
@@ -271,7 +271,7 @@ void TestSealer::aLongBacklogIsSealedStepByStep()
     writeForeign(temporary.path(), 3000);
     bench.auditor.logEvent(noteEvent()); // does not wait for all that
     QCOMPARE(complaintAboutSeals(temporary.path(), true), QString());
-    const qint64 sealed = RawSqlite(temporary.path()).number("SELECT max(leaf + leaves) FROM andon_audit_seal");
+    const qint64 sealed = ForeignClient(temporary.path()).number("SELECT max(leaf + leaves) FROM andon_audit_seal");
     QVERIFY2(sealed > 0 && sealed < 1000, qPrintable(QString::number(sealed)));
     Sealer sealer(bench.database, bench.auditor.tables().auditColumns);
     QCOMPARE(sealer.countUnsealed(10'000), 3001 - sealed);
@@ -327,7 +327,7 @@ void TestSealer::s8_theSealsRefuseToBeChanged()
     Workbench bench(temporary.path());
     bench.auditor.logEvent(noteEvent());
     bench.auditor.logEvent(noteEvent());
-    RawSqlite raw(temporary.path());
+    ForeignClient raw(temporary.path());
     raw.must("INSERT INTO andon_checkpoint VALUES(1, 1, x'', 'note', 'key', 'id', 'now')");
     const QString refusal = raw.run(sql);
     QVERIFY2(refusal.contains("append-only"), qPrintable(refusal));
@@ -359,7 +359,7 @@ void TestSealer::s1_noDamageToTheSealsKeepsAStopFromBeingRecorded()
         bench.arm();
         bench.proposeValidated();
     }
-    RawSqlite raw(temporary.path());
+    ForeignClient raw(temporary.path());
     raw.must(damage);
     Workbench bench(temporary.path());
     bench.controller.recover();

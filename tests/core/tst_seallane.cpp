@@ -7,7 +7,7 @@
 #include "core/audit/checkpoint/LogIdentity.h"
 #include "core/audit/seal/SealTable.h"
 #include "tests/support/AgentDatabase.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/StationSupport.h"
 #include "tests/support/Workbench.h"
 
@@ -31,20 +31,13 @@ QByteArray insertRows(int count)
 
 QStringList sizesIn(const QString &path)
 {
-    return RawSqlite(path, 5000).rows("SELECT tree_size FROM andon_checkpoint ORDER BY id");
+    return ForeignClient(path, 5000).rows("SELECT tree_size FROM andon_checkpoint ORDER BY id");
 }
 
 KeyStore storeOf(const QString &path)
 {
     Workbench bench(path);
     return KeyStore(LogIdentity::read(bench.database).origin());
-}
-
-void putInPlaceOf(const QString &path, const QString &copy)
-{
-    for (const char *ending : {"", "-wal", "-shm", "-journal"})
-        QFile::remove(path + QLatin1String(ending));
-    QFile::copy(copy, path);
 }
 
 } // namespace
@@ -89,7 +82,7 @@ void TestSealLane::whatOthersWriteIsSealedWithinASecond()
     const QSignalSpy told(&station, &Station::sealStatusChanged);
     QElapsedTimer taken;
     taken.start();
-    RawSqlite(temporary.path(), 5000).must(insertRows(3));
+    ForeignClient(temporary.path(), 5000).must(insertRows(3));
     QTRY_COMPARE_WITH_TIMEOUT(station.sealStatus().treeSize, 3, 1500);
     QVERIFY2(taken.elapsed() < 1500, qPrintable(QString::number(taken.elapsed())));
     QCOMPARE(station.sealStatus().sealedThrough, EventId(3));
@@ -106,7 +99,7 @@ void TestSealLane::manyRowsOfOthersHoldNobodyUp()
     Station station(stationOptions(temporary.path()));
     station.open();
     waitUntilOpened(station);
-    RawSqlite other(temporary.path(), 5000);
+    ForeignClient other(temporary.path(), 5000);
     other.must(insertRows(kRows));
     QElapsedTimer taken;
     taken.start();
@@ -198,7 +191,7 @@ void TestSealLane::aCheckpointIsWrittenOnDemand()
     Station station(stationOptions(temporary.path()));
     station.open();
     waitUntilOpened(station);
-    RawSqlite(temporary.path(), 5000).must(insertRows(2500));
+    ForeignClient(temporary.path(), 5000).must(insertRows(2500));
     const SealStatus made = resultOf(station.writeCheckpoint());
     QCOMPARE(made.checkpoint->size, 2500);
     QCOMPARE(made.unsealed, 0);
@@ -217,9 +210,9 @@ void TestSealLane::aLogThatGrowsIsSignedFromTimeToTime()
     waitUntilOpened(station);
     QTest::qWait(150);
     QVERIFY(sizesIn(temporary.path()).isEmpty()); // it has not grown
-    RawSqlite(temporary.path(), 5000).must(insertRows(1));
+    ForeignClient(temporary.path(), 5000).must(insertRows(1));
     QTRY_COMPARE(sizesIn(temporary.path()), QStringList{"1"});
-    RawSqlite(temporary.path(), 5000).must(insertRows(1));
+    ForeignClient(temporary.path(), 5000).must(insertRows(1));
     QTRY_COMPARE(sizesIn(temporary.path()), (QStringList{"1", "2"}));
 }
 
@@ -241,16 +234,16 @@ void TestSealLane::s8_anInconsistentLogIsToldAndNotSigned()
 {
     const TemporaryDatabase temporary;
     Workbench(temporary.path()).propose();
-    RawSqlite(temporary.path(), 5000).must("VACUUM INTO '" + temporary.file("older.db").toUtf8() + "'");
+    temporary.copyTo("older.db");
     {
         Station station(stationOptions(temporary.path()));
         station.open();
         waitUntilOpened(station);
-        RawSqlite(temporary.path(), 5000).must(insertRows(5));
+        ForeignClient(temporary.path(), 5000).must(insertRows(5));
         resultOf(station.writeCheckpoint());
     }
     const std::optional<QByteArray> last = storeOf(temporary.path()).lastSigned();
-    putInPlaceOf(temporary.path(), temporary.file("older.db"));
+    temporary.putBack("older.db");
     Station station(stationOptions(temporary.path()));
     station.open();
     waitUntilOpened(station);
@@ -268,7 +261,7 @@ void TestSealLane::aReviewersStationSealsAndSignsNothing()
 {
     const TemporaryDatabase temporary;
     Workbench(temporary.path()).propose();
-    RawSqlite(temporary.path(), 5000).must(insertRows(4));
+    ForeignClient(temporary.path(), 5000).must(insertRows(4));
     Station station(stationOptions(temporary.path(), true));
     station.open();
     QTRY_VERIFY(station.sealStatus().isKnown);
@@ -298,13 +291,13 @@ void TestSealLane::damagedSealsAreToldAndAStopGoesOn()
     const TemporaryDatabase temporary;
     Workbench(temporary.path()).propose();
     {
-        RawSqlite raw(temporary.path(), 5000);
+        ForeignClient raw(temporary.path(), 5000);
         raw.must("DROP TRIGGER andon_seal_update; UPDATE andon_audit_seal SET hashes = x'00'");
     }
     Station station(stationOptions(temporary.path()));
     station.open();
     waitUntilOpened(station);
-    RawSqlite(temporary.path(), 5000).must(insertRows(1));
+    ForeignClient(temporary.path(), 5000).must(insertRows(1));
     QTRY_VERIFY(!station.sealStatus().trouble.isEmpty());
     QVERIFY(resultOf(station.stop("smoke")).stopId.isValid());
     QVERIFY(sizesIn(temporary.path()).isEmpty());

@@ -5,7 +5,7 @@
 #include "core/audit/read/AuditReader.h"
 #include "core/audit/read/SortedPages.h"
 #include "tests/support/AuditLogFixture.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/Thrown.h"
 
 #include <QtTest>
@@ -135,7 +135,7 @@ struct ForeignLog
 {
     explicit ForeignLog(const QByteArray &rows, const QByteArray &indexes = {})
     {
-        RawSqlite agent(path());
+        ForeignClient agent(path());
         agent.must("CREATE TABLE action_audit_log (id INTEGER PRIMARY KEY AUTOINCREMENT, proposal_id INTEGER, "
                    "event_type TEXT NOT NULL, event_data TEXT, actor TEXT NOT NULL, timestamp TEXT NOT NULL)");
         agent.must(indexes);

@@ -3,7 +3,7 @@
 #include "core/safety/SafetyController.h"
 #include "core/station/Station.h"
 #include "tests/support/AgentDatabase.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/StationSupport.h"
 #include "tests/support/Workbench.h"
 
@@ -120,11 +120,11 @@ void TestStation::s6_aStationWithoutADatabaseIsUnknown()
     if (what == "a folder")
         QVERIFY(QDir().mkdir(temporary.path()));
     if (what == "a newer schema")
-        RawSqlite(temporary.path())
+        ForeignClient(temporary.path())
             .must("CREATE TABLE andon_meta(key TEXT PRIMARY KEY, value TEXT);"
                   "INSERT INTO andon_meta VALUES('schema_version', '99')");
     if (what == "another program's")
-        RawSqlite(temporary.path()).must("CREATE TABLE accounts(id INTEGER PRIMARY KEY)");
+        ForeignClient(temporary.path()).must("CREATE TABLE accounts(id INTEGER PRIMARY KEY)");
     Station station(stationOptions(temporary.path()));
     station.open();
     QTRY_VERIFY(station.hasLooked());
@@ -143,7 +143,7 @@ void TestStation::s6_anExclusiveLockMakesTheStateUnknownInTime()
     Station station(stationOptions(temporary.path()));
     station.open();
     QTRY_COMPARE(station.status().display(), Display::Execute);
-    RawSqlite other(temporary.path(), 2000);
+    ForeignClient other(temporary.path(), 2000);
     other.must("BEGIN EXCLUSIVE");
     QTRY_COMPARE_WITH_TIMEOUT(station.status().display(), Display::Unknown, 3000);
     other.must("COMMIT");
@@ -278,7 +278,7 @@ void TestStation::contentIsToldWhenAnotherProgramWrites()
     QSignalSpy status(&station, &Station::statusChanged);
     QTest::qWait(100);
     QCOMPARE(content.size(), 0); // quiet while nothing happens
-    RawSqlite(temporary.path(), 1000).must("INSERT INTO action_proposals(action_name) VALUES('a')");
+    ForeignClient(temporary.path(), 1000).must("INSERT INTO action_proposals(action_name) VALUES('a')");
     QTRY_VERIFY(!content.isEmpty());
     QTRY_COMPARE(station.status().pending, 1);
     QVERIFY(!status.isEmpty());
@@ -329,7 +329,7 @@ void TestStation::s9_noCallBlocksTheCaller()
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
     bench.database.scalar("PRAGMA journal_mode=DELETE"); // there a writer can keep readers out
-    RawSqlite other(temporary.path(), 2000);
+    ForeignClient other(temporary.path(), 2000);
     other.must("BEGIN EXCLUSIVE");
     QElapsedTimer timer;
     timer.start();
@@ -366,7 +366,7 @@ void TestStation::aStationEndsAtOnceWhateverGoesOn()
     Workbench bench(temporary.path());
     bench.arm();
     bench.database.scalar("PRAGMA journal_mode=DELETE");
-    RawSqlite other(temporary.path(), 2000);
+    ForeignClient other(temporary.path(), 2000);
     auto station = std::make_unique<Station>(stationOptions(temporary.path()));
     QFuture<StopReceipt> stop;
     QFuture<qint64> count;

@@ -3,7 +3,7 @@
 #include "core/safety/SafetyController.h"
 #include "core/station/Station.h"
 #include "core/storage/SqliteDialect.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/StationSupport.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
@@ -88,7 +88,7 @@ void TestStationStop::s1_aStopRevokesWhileAnotherHoldsTheLock()
     QSet<QString> requests;
     connect(&station, &Station::receiptChanged, this,
             [&requests](const StopReceipt &receipt) { requests << receipt.requestUid; });
-    RawSqlite other(temporary.path(), 2000);
+    ForeignClient other(temporary.path(), 2000);
     other.must("BEGIN IMMEDIATE");
 
     QElapsedTimer timer;
@@ -124,7 +124,7 @@ void TestStationStop::s1_aStopRevokesWhileTheStationIsStillOpening()
     Workbench bench(temporary.path());
     bench.arm();
     bench.database.scalar("PRAGMA journal_mode=DELETE"); // there a writer can keep readers out
-    RawSqlite other(temporary.path(), 2000);
+    ForeignClient other(temporary.path(), 2000);
     other.must("BEGIN EXCLUSIVE");
     Station station(stationOptions(temporary.path()));
     station.open();
@@ -184,7 +184,7 @@ void TestStationStop::s1_aStopDoesNotWaitForACommand()
     Station station(stationOptions(temporary.path()));
     station.open();
     QTRY_COMPARE(station.status().display(), Display::Execute);
-    RawSqlite other(temporary.path(), 2000);
+    ForeignClient other(temporary.path(), 2000);
     other.must("BEGIN IMMEDIATE");
     const QFuture<ModeResult> command = station.setMode(SafetyMode::Observe, "slow", false, {});
     QTest::qWait(50); // now it waits for the lock, for seconds

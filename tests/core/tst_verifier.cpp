@@ -2,8 +2,8 @@
 // S8: what a verification says of logs that nobody has touched, and how it goes about it.
 #include "core/audit/seal/Sealer.h"
 #include "tests/support/AgentDatabase.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/LogUnderAttack.h"
-#include "tests/support/RawSqlite.h"
 #include "tests/support/StationSupport.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
@@ -27,7 +27,7 @@ constexpr qint64 kLong = 40'000; // three parts
 
 void insertEvents(const QString &path, qint64 count)
 {
-    RawSqlite raw(path, 5000);
+    ForeignClient raw(path, 5000);
     raw.must(
         "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < " + QByteArray::number(count)
         + ") INSERT INTO action_audit_log(event_type, event_data, actor, timestamp) SELECT 'note', '{\"n\":' || n || "
@@ -137,19 +137,19 @@ void TestVerifier::s8_manyPartsWhatEverTheThreads()
     QCOMPARE(one.vouchedFor()->size, kLong);
 
     const TemporaryDatabase copy;
-    RawSqlite(place.path()).must("VACUUM INTO '" + copy.path().toUtf8() + "'");
-    RawSqlite raw(copy.path());
+    copyDatabase(place.path(), copy.path());
+    ForeignClient raw(copy.path());
     raw.must("DROP TRIGGER andon_log_update; DROP TRIGGER andon_log_delete; DROP TRIGGER andon_seal_update;"
              "UPDATE action_audit_log SET actor = 'x' WHERE id IN (1, 16384, 16385, 39999);"
              "DELETE FROM action_audit_log WHERE id BETWEEN 16380 AND 16390 AND id NOT IN (16384, 16385);"
              "UPDATE action_audit_log SET id = 50000 WHERE id = 20000");
     // The node of 32,768 leaves stands last in the run that holds leaf 32,767.
     const QByteArray run = " WHERE leaf = (SELECT max(leaf) FROM andon_audit_seal WHERE leaf <= 32767)";
-    QByteArray hex = raw.value("SELECT hex(hashes) FROM andon_audit_seal" + run).toLatin1();
+    QByteArray hashes = raw.bytes("SELECT hashes FROM andon_audit_seal" + run);
     const qint64 first = raw.number("SELECT leaf FROM andon_audit_seal" + run);
-    const qsizetype at = (SealTable::hashesBefore(32'767) - SealTable::hashesBefore(first) + 15) * 64;
-    hex[at] = hex.at(at) == '0' ? '1' : '0';
-    raw.must("UPDATE andon_audit_seal SET hashes = X'" + hex + '\'' + run);
+    const qsizetype at = (SealTable::hashesBefore(32'767) - SealTable::hashesBefore(first) + 15) * 32;
+    hashes[at] = static_cast<char>(hashes.at(at) ^ 1);
+    raw.must("UPDATE andon_audit_seal SET hashes = " + raw.literal(hashes) + run);
 
     QStringList found;
     for (const int threads : {1, 4}) {
@@ -174,7 +174,7 @@ void TestVerifier::s8_runsOfOne()
         for (int i = 0; i < 40; ++i)
             bench.propose();
     }
-    QVERIFY(RawSqlite(place.path()).number("SELECT count(*) FROM andon_audit_seal") >= 40);
+    QVERIFY(ForeignClient(place.path()).number("SELECT count(*) FROM andon_audit_seal") >= 40);
     QCOMPARE(inShort(verify(place)), QStringList());
 }
 
@@ -201,7 +201,7 @@ void TestVerifier::s8_adoptedWithFewColumns()
         }
         seal(place.location());
         const VerifyReport report = verify(place);
-        QCOMPARE(report.sealed, RawSqlite(place.path()).number("SELECT count(*) FROM action_audit_log"));
+        QCOMPARE(report.sealed, ForeignClient(place.path()).number("SELECT count(*) FROM action_audit_log"));
         for (const Kind kind : {Kind::Edited, Kind::Missing, Kind::Added, Kind::SealEdited, Kind::Unsealed})
             QVERIFY2(!report.counts.contains(kind), qPrintable(report.toText()));
     }
@@ -211,7 +211,7 @@ void TestVerifier::s8_adoptedWithFewColumns()
 void TestVerifier::s8_adoptedWithoutARowNumber()
 {
     const TemporaryDatabase place;
-    RawSqlite(place.path())
+    ForeignClient(place.path())
         .must("CREATE TABLE action_audit_log(id, proposal_id, event_type, event_data, actor, timestamp);"
               "INSERT INTO action_audit_log VALUES(1, 1, 'proposed', X'00ff', 'agent', 'yesterday');"
               "INSERT INTO action_audit_log VALUES(2, NULL, 'note', 1.5, 'agent', NULL);"
@@ -388,10 +388,11 @@ void TestVerifier::s8_makesNothingBesideTheDatabase()
 void TestVerifier::s8_manyFindingsAreCountedAndTheFirstListed()
 {
     const TemporaryDatabase copy;
-    RawSqlite(longLog().path()).must("VACUUM INTO '" + copy.path().toUtf8() + "'");
-    RawSqlite(copy.path())
-        .must("DROP TRIGGER andon_log_update; DROP TRIGGER andon_log_delete; DELETE FROM action_audit_log WHERE id % 2;"
-              "UPDATE action_audit_log SET actor = 'x'");
+    copyDatabase(longLog().path(), copy.path());
+    ForeignClient(copy.path())
+        .must(
+            "DROP TRIGGER andon_log_update; DROP TRIGGER andon_log_delete; DELETE FROM action_audit_log WHERE id % 2 = 1;"
+            "UPDATE action_audit_log SET actor = 'x'");
     const VerifyReport report = verify(copy);
     QCOMPARE(report.counts.value(Kind::Edited), kLong / 2);
     QCOMPARE(report.counts.value(Kind::Missing), kLong / 2);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // S8: whatever somebody does to the log who has its file and plain SQLite, a verification names it.
+#include "tests/support/ForeignClient.h"
 #include "tests/support/LogUnderAttack.h"
-#include "tests/support/RawSqlite.h"
 
 #include <QFile>
 #include <QTest>
@@ -270,13 +270,13 @@ void TestVerifyAttacks::s8_olderCopyPutBack()
 void TestVerifyAttacks::s8_olderWriteAheadLogPutBack()
 {
     const LogUnderAttack log;
-    if (RawSqlite(log.path()).value("PRAGMA journal_mode") != "wal")
+    if (ForeignClient(log.path()).value("PRAGMA journal_mode") != "wal")
         QSKIP("This engine has no write-ahead log that can be relied on.");
     QByteArray kept;
     QByteArray oldDatabase;
     QByteArray oldLog;
     {
-        RawSqlite open(log.path()); // keeps the last one who closes from emptying the log
+        ForeignClient open(log.path()); // keeps the last one who closes from emptying the log
         open.must("PRAGMA wal_autocheckpoint = 0");
         QCOMPARE(open.number("SELECT count(*) FROM action_audit_log"), LogUnderAttack::kLeaves);
         log.goOn(2);
@@ -298,10 +298,7 @@ void TestVerifyAttacks::s8_anotherLogPutInItsPlace()
     const QByteArray kept = log.sign();
     const Verifier::Options options = elsewhere(log, kept);
     const LogUnderAttack other;
-    other.copyTo("other.db");
-    QFile::remove(log.place().file("other.db"));
-    QVERIFY(QFile::copy(other.place().file("other.db"), log.place().file("other.db")));
-    log.putBack("other.db");
+    copyDatabase(other.path(), log.path());
     const VerifyReport report = log.verify(options);
     QCOMPARE(inShort(report), QStringList{"checkpoint_inconsistent"});
     QVERIFY(report.findings.first().detail.contains("another log"));
@@ -426,7 +423,7 @@ void TestVerifyAttacks::s8_protection()
     QFETCH(const QByteArray, sql);
     QFETCH(const QString, detail);
     const LogUnderAttack log;
-    RawSqlite(log.path()).must(sql);
+    ForeignClient(log.path()).must(sql);
     const VerifyReport report = log.verify();
     QCOMPARE(inShort(report), QStringList{"unprotected"});
     QVERIFY2(report.findings.first().detail.contains(detail), qPrintable(report.findings.first().detail));
@@ -437,9 +434,9 @@ void TestVerifyAttacks::s8_bytesOfTheFile()
 {
     const LogUnderAttack log;
     log.sign();
-    RawSqlite(log.path()).must("PRAGMA journal_mode = DELETE");
+    ForeignClient(log.path()).must("PRAGMA journal_mode = DELETE");
     const QByteArray select = "SELECT * FROM action_audit_log ORDER BY id";
-    const QStringList before = RawSqlite(log.path()).rows(select);
+    const QStringList before = ForeignClient(log.path()).rows(select);
     const QByteArray bytes = bytesOf(log.path());
     std::mt19937 random(7); // the same bytes every time
     constexpr int kTries = 150;
@@ -452,7 +449,7 @@ void TestVerifyAttacks::s8_bytesOfTheFile()
         bool isWhole = false;
         try {
             isWhole = log.verify().isWhole();
-            now = RawSqlite(log.path()).rows(select);
+            now = ForeignClient(log.path()).rows(select);
         } catch (const Error &) {
             continue; // it is no database any more
         } catch (const std::runtime_error &) {

@@ -2,8 +2,8 @@
 // S8: whatever somebody does to the seals of the log who has its file and plain SQLite, a verification names it, and no
 // entry is called false that is as it was.
 #include "core/audit/seal/SealTable.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/LogUnderAttack.h"
-#include "tests/support/RawSqlite.h"
 
 #include <QTest>
 
@@ -135,10 +135,11 @@ void TestVerifySealAttacks::s8_sealsWithStrangeNumbers()
     log.attack(
         "CREATE TABLE IF NOT EXISTS kept AS SELECT * FROM andon_audit_seal; DELETE FROM andon_audit_seal; INSERT "
         "INTO andon_audit_seal SELECT * FROM kept");
-    const QStringList before = RawSqlite(log.path()).rows("SELECT quote(leaf), leaves, event_id FROM andon_audit_seal");
+    const QStringList before = ForeignClient(log.path())
+                                   .rows("SELECT quote(leaf), leaves, event_id FROM andon_audit_seal");
     log.attack(sql);
     const VerifyReport report = log.verify();
-    const bool isChanged = RawSqlite(log.path()).rows("SELECT quote(leaf), leaves, event_id FROM andon_audit_seal")
+    const bool isChanged = ForeignClient(log.path()).rows("SELECT quote(leaf), leaves, event_id FROM andon_audit_seal")
         != before;
     QCOMPARE(!report.isWhole(), isChanged);
     // The entries are as they were.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/guard/GuardedTree.h"
 #include "tests/e2e/support/Example.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/TemporaryDatabase.h"
 
 #include <QElapsedTimer>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/guard/GuardedTree.h"
 #include "tests/e2e/support/Example.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/TemporaryDatabase.h"
 
 #include <QJsonArray>
@@ -46,7 +46,7 @@ private:
     }
     [[nodiscard]] QStringList statuses() const
     {
-        return RawSqlite(m_place->path(), 5000).rows("SELECT status FROM action_proposals ORDER BY id");
+        return ForeignClient(m_place->path(), 5000).rows("SELECT status FROM action_proposals ORDER BY id");
     }
     void buildCppAgent(const QString &prefix, const QString &folder);
 
@@ -139,13 +139,13 @@ void TestAgents::aPythonAgentActsAndRuns()
         QSKIP("there is no python3 here");
     arm();
     QCOMPARE(python("agent.act('count', 'to know', lambda: {'stores': 3})").status, 0);
-    QCOMPARE(RawSqlite(m_place->path()).value("SELECT result_data FROM action_records"), R"({"stores":3})");
+    QCOMPARE(ForeignClient(m_place->path()).value("SELECT result_data FROM action_records"), R"({"stores":3})");
     QVERIFY(python("agent.act('break', 'to see', lambda: 1 / 0)").err.contains("ZeroDivisionError"));
-    QCOMPARE(RawSqlite(m_place->path()).value("SELECT last_error FROM action_proposals WHERE id = 2"),
+    QCOMPARE(ForeignClient(m_place->path()).value("SELECT last_error FROM action_proposals WHERE id = 2"),
              "ZeroDivisionError('division by zero')");
     QCOMPARE(run(example("agent.py"), {"sh", "-c", "exit 8"}).status, 8);
     QCOMPARE(statuses(), (QStringList{"completed", "failed", "failed"}));
-    QCOMPARE(RawSqlite(m_place->path()).rows("SELECT DISTINCT agent_id FROM action_proposals"),
+    QCOMPARE(ForeignClient(m_place->path()).rows("SELECT DISTINCT agent_id FROM action_proposals"),
              QStringList{"python-1"});
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/Andonctl.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/TemporaryDatabase.h"
 
 #include <QJsonArray>
@@ -87,7 +87,7 @@ void TestAndonctl::theSequenceOfOneStop()
     QCOMPARE(ctl.eventTypes(),
              QStringList({"mode_change", "proposed", "proposed", "proposed", "validated", "mode_change", "cancelled",
                           "cancelled", "cancelled", "kill_switch", "reset", "mode_change"}));
-    RawSqlite raw(place.path());
+    ForeignClient raw(place.path());
     QCOMPARE(raw.value("SELECT json_extract(event_data, '$.cancelled_count') FROM action_audit_log "
                        "WHERE event_type = 'kill_switch'"),
              "3");

@@ -2,7 +2,7 @@
 #include "core/guard/GuardedTree.h"
 #include "core/safety/TripSwitch.h"
 #include "tests/support/Andonctl.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/TemporaryDatabase.h"
 
 #include <QJsonArray>
@@ -266,7 +266,7 @@ void TestAndonctlApproval::requiredOfAll()
     proposeOne({});
     QCOMPARE(m_ctl->run({"claim", "1"}).status, 3);
     // A program that has never heard of approvals meets the database's own gate.
-    RawSqlite foreign(m_place->path(), 5000);
+    ForeignClient foreign(m_place->path(), 5000);
     foreign.must("INSERT INTO action_proposals(action_name, status) VALUES('b', 'validated')");
     QCOMPARE(foreign.run("UPDATE action_proposals SET status = 'executing' WHERE action_name = 'b'"),
              "Action execution blocked: it needs an approval that is valid now");
@@ -285,7 +285,7 @@ void TestAndonctlApproval::settingsAreShownAndChanged()
     QCOMPARE(m_ctl->run({"config", "approval.seconds", "90", "--json"}).json(),
              (QJsonObject{{"approval.seconds", "90"}}));
     QCOMPARE(m_ctl->run({"config", "approval.seconds"}).out, QByteArray("approval.seconds = 90\n"));
-    const QString data = RawSqlite(m_place->path(), 5000)
+    const QString data = ForeignClient(m_place->path(), 5000)
                              .value("SELECT event_data FROM action_audit_log WHERE event_type = 'setting_change'");
     const QJsonObject event = QJsonDocument::fromJson(data.toUtf8()).object();
     QCOMPARE(event.value("setting").toString(), "approval.seconds");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/Andonctl.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/Privileges.h"
-#include "tests/support/RawSqlite.h"
 #include "tests/support/TemporaryDatabase.h"
 
 #include <QCryptographicHash>
@@ -46,7 +46,7 @@ private:
     }
     [[nodiscard]] QString log() const
     {
-        return "andon/log/" + RawSqlite(m_place->path(), 5000).value("SELECT log_id FROM andon_log_identity");
+        return "andon/log/" + ForeignClient(m_place->path(), 5000).value("SELECT log_id FROM andon_log_identity");
     }
     [[nodiscard]] QString keysOfLog() const
     {
@@ -101,7 +101,7 @@ void TestAndonctlCheckpoint::aCheckpointGoesToStandardOutput()
     const Andonctl::Result again = m_ctl->run({"checkpoint", "--output", "-"});
     QCOMPARE(again.out, made.out);
     QVERIFY(again.err.contains("has not grown"));
-    QCOMPARE(RawSqlite(m_place->path(), 5000).value("SELECT note FROM andon_checkpoint").toUtf8(), made.out);
+    QCOMPARE(ForeignClient(m_place->path(), 5000).value("SELECT note FROM andon_checkpoint").toUtf8(), made.out);
     QVERIFY(!QFile::exists(m_place->file("config")));
 }
 
@@ -133,7 +133,7 @@ void TestAndonctlCheckpoint::aFileThatCannotBeIsRefusedBeforeAnythingIsSigned()
     const QString file = name.isEmpty() ? QString() : m_place->file(name);
     QCOMPARE(m_ctl->run({"checkpoint", "--output", file}).status, 2);
     QVERIFY(!QFile::exists(m_place->file("keys")));
-    QCOMPARE(RawSqlite(m_place->path(), 5000).number("SELECT count(*) FROM andon_checkpoint"), 0);
+    QCOMPARE(ForeignClient(m_place->path(), 5000).number("SELECT count(*) FROM andon_checkpoint"), 0);
 }
 
 void TestAndonctlCheckpoint::theJsonSaysAll()
@@ -252,12 +252,10 @@ void TestAndonctlCheckpoint::keysThatAreNoneAreRefused()
 void TestAndonctlCheckpoint::s8_anOlderCopyIsNotSigned()
 {
     propose(2);
-    RawSqlite(m_place->path(), 5000).must("VACUUM INTO '" + m_place->file("older.db").toUtf8() + "'");
+    m_place->copyTo("older.db");
     propose(2);
     QCOMPARE(m_ctl->run({"checkpoint"}).status, 0);
-    for (const char *ending : {"", "-wal", "-shm"})
-        QFile::remove(m_place->path() + ending);
-    QVERIFY(QFile::copy(m_place->file("older.db"), m_place->path()));
+    m_place->putBack("older.db");
     const Andonctl::Result refused = m_ctl->run({"checkpoint", "--output", m_place->file("kept")});
     QCOMPARE(refused.status, 1);
     QVERIFY2(refused.err.contains("4 entries") && refused.err.contains("docs/verification.md"),
@@ -317,8 +315,8 @@ void TestAndonctlCheckpoint::ownSettingsAreNotInTheDatabase()
     QCOMPARE(m_ctl->run({"config", "checkpoint.folders", "", "--json"}).json().value("checkpoint.folders"),
              QJsonArray());
     QVERIFY(!m_ctl->eventTypes().contains("setting_change"));
-    QCOMPARE(RawSqlite(m_place->path(), 5000).number("SELECT count(*) FROM andon_meta WHERE key LIKE 'checkpoint%'"),
-             0);
+    QCOMPARE(
+        ForeignClient(m_place->path(), 5000).number("SELECT count(*) FROM andon_meta WHERE key LIKE 'checkpoint%'"), 0);
     QVERIFY(QFile::exists(m_place->file("config/Andon/andon.ini")));
 }
 
@@ -344,7 +342,7 @@ void TestAndonctlCheckpoint::ownSettingsThatMakeNoSense()
 void TestAndonctlCheckpoint::aDatabaseThatCanOnlyBeRead()
 {
     propose(1);
-    RawSqlite(m_place->path(), 5000).must("PRAGMA journal_mode=DELETE");
+    ForeignClient(m_place->path(), 5000).must("PRAGMA journal_mode=DELETE");
     const QString keys = m_place->file("keys");
     QVERIFY(QDir().mkdir(keys));
     openToEverybody(m_place->folder());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/AgentDatabase.h"
 #include "tests/support/Andonctl.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/TemporaryDatabase.h"
 
 #include <QtTest>
@@ -35,7 +35,7 @@ namespace {
 
 void makeWith(const QString &path, const QByteArray &sql)
 {
-    RawSqlite(path).must(sql);
+    ForeignClient(path).must(sql);
 }
 
 /// Each command, as far as it needs nothing that exists.
@@ -149,7 +149,7 @@ void TestAndonctlDatabases::aDatabaseThatCanOnlyBeReadIsShown()
     const TemporaryDatabase place;
     const Andonctl ctl(place.path());
     QCOMPARE(ctl.run({"propose", "--action", "a", "--reason", "x"}).status, 0);
-    RawSqlite(place.path()).must("PRAGMA journal_mode=DELETE");
+    ForeignClient(place.path()).must("PRAGMA journal_mode=DELETE");
     const QByteArray before = bytesOf(place.path());
     QVERIFY(QFile::setPermissions(place.folder(),
                                   QFile::permissions(place.folder()) | QFileDevice::ReadOther | QFileDevice::ExeOther));
@@ -209,7 +209,7 @@ void TestAndonctlDatabases::anAdoptedAgentIsGated()
     const QByteArray claim = "UPDATE action_proposals SET status = 'executing' WHERE id = "
         + QByteArray::number(AgentDatabase::kValidatedId);
     QCOMPARE(ctl.run({"adopt", place.path()}).status, 0);
-    RawSqlite plain(place.path());
+    ForeignClient plain(place.path());
     QVERIFY(plain.run(claim).contains("Action execution blocked: observe-only mode is active"));
     QCOMPARE(ctl.run({"mode", "execute", "--keep-pending", "--reason", "test"}).status, 0);
     QCOMPARE(plain.run(claim), QString());
@@ -240,7 +240,7 @@ void TestAndonctlDatabases::theConventionOfTimesCanBeChosenWhereRowsDoNotTell()
         ctl.run({"adopt", empty.path(), "--timestamps", "naive-local", "--json"}).json().value("timestamps").toString(),
         "naive-local");
     QCOMPARE(ctl.run({"propose", "--action", "a", "--reason", "x"}).status, 0);
-    const QString written = RawSqlite(empty.path()).value("SELECT timestamp FROM action_audit_log");
+    const QString written = ForeignClient(empty.path()).value("SELECT timestamp FROM action_audit_log");
     QVERIFY2(!written.contains('+') && written.contains('T'), qPrintable(written));
 
     // Naive rows do not say which kind of naive they are.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/guard/GuardedTree.h"
 #include "tests/support/Andonctl.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/TemporaryDatabase.h"
 
 #include <QJsonArray>
@@ -109,10 +109,10 @@ void TestAndonctlHold::pendingOnesOfItAreCancelled()
     QCOMPARE(kill.status, 0);
     QVERIFY2(kill.out.startsWith("Stop 1 is recorded, agent \"agent-1\" is held: 2 pending cancelled"),
              kill.out.constData());
-    QCOMPARE(RawSqlite(m_place->path(), 5000).rows("SELECT status FROM action_proposals ORDER BY id"),
+    QCOMPARE(ForeignClient(m_place->path(), 5000).rows("SELECT status FROM action_proposals ORDER BY id"),
              (QStringList{"cancelled", "proposed", "cancelled"}));
     QCOMPARE(m_ctl->eventTypes().count("cancelled"), 2);
-    QCOMPARE(RawSqlite(m_place->path(), 5000)
+    QCOMPARE(ForeignClient(m_place->path(), 5000)
                  .value("SELECT json_extract(event_data, '$.scope') || ' ' || json_extract(event_data, '$.target') "
                         "FROM action_audit_log WHERE event_type = 'kill_switch'"),
              "agent agent-1");
@@ -214,7 +214,7 @@ void TestAndonctlHold::resetWithoutANumberNamesWhatIsHeld()
 void TestAndonctlHold::theDatabaseHoldsItToo()
 {
     QCOMPARE(m_ctl->run({"kill", "--action", "drain"}).status, 0);
-    RawSqlite foreign(m_place->path(), 5000);
+    ForeignClient foreign(m_place->path(), 5000);
     foreign.must(
         "INSERT INTO action_proposals(action_name, status) VALUES('drain', 'validated'), ('move', 'validated')");
     QCOMPARE(foreign.run("UPDATE action_proposals SET status = 'executing' WHERE action_name = 'drain'"),
@@ -225,7 +225,7 @@ void TestAndonctlHold::theDatabaseHoldsItToo()
 
 void TestAndonctlHold::whileTheLockIsHeldItIsHeldAlready()
 {
-    RawSqlite holder(m_place->path());
+    ForeignClient holder(m_place->path());
     holder.must("BEGIN IMMEDIATE");
     const Andonctl::Result kill = m_ctl->run({"kill", "--agent", "agent-1", "--wait", "0.2"});
     QCOMPARE(kill.status, 1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/Andonctl.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/TemporaryDatabase.h"
 
 #include <QElapsedTimer>
@@ -41,7 +41,7 @@ void TestAndonctlKill::init()
 
 void TestAndonctlKill::whileTheLockIsHeldItIsStoppedNotYetRecorded()
 {
-    RawSqlite holder(m_place->path());
+    ForeignClient holder(m_place->path());
     holder.must("BEGIN IMMEDIATE");
     QElapsedTimer timer;
     timer.start();
@@ -68,7 +68,7 @@ void TestAndonctlKill::whileTheLockIsHeldItIsStoppedNotYetRecorded()
 
 void TestAndonctlKill::itIsRecordedAsSoonAsTheLockIsFree()
 {
-    RawSqlite holder(m_place->path());
+    ForeignClient holder(m_place->path());
     holder.must("BEGIN IMMEDIATE");
     const std::unique_ptr<QProcess> kill = m_ctl->start({"kill", "--json"});
     QTRY_VERIFY_WITH_TIMEOUT(!QFileInfo::exists(m_place->permitPath()), 20'000); // at once, lock or not
@@ -88,7 +88,7 @@ void TestAndonctlKill::interruptedWhileWaitingTheRequestStays()
 #ifndef Q_OS_UNIX
     QSKIP("signals are of Unix");
 #else
-    RawSqlite holder(m_place->path());
+    ForeignClient holder(m_place->path());
     holder.must("BEGIN IMMEDIATE");
     const std::unique_ptr<QProcess> kill = m_ctl->start({"kill"});
     QTRY_VERIFY_WITH_TIMEOUT(QFileInfo::exists(m_place->stopPath()), 20'000);
@@ -105,7 +105,7 @@ void TestAndonctlKill::interruptedWhileWaitingTheRequestStays()
 
 void TestAndonctlKill::whoLooksWhileTheLockIsHeldSeesTheStop()
 {
-    RawSqlite holder(m_place->path());
+    ForeignClient holder(m_place->path());
     holder.must("BEGIN IMMEDIATE");
     QCOMPARE(m_ctl->run({"kill", "--wait", "0"}).status, 1);
     const Andonctl::Result status = m_ctl->run({"status"});

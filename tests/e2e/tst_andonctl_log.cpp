@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/Andonctl.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/SmallDisk.h"
 #include "tests/support/TemporaryDatabase.h"
 
@@ -72,11 +72,11 @@ void TestAndonctlLog::init()
     m_place = std::make_unique<TemporaryDatabase>();
     m_ctl = std::make_unique<Andonctl>(m_place->path());
     QCOMPARE(m_ctl->run({"status"}).status, 0);
-    RawSqlite(m_place->path())
+    ForeignClient(m_place->path())
         .must("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) "
               "INSERT INTO action_audit_log(proposal_id, event_type, event_data, actor, timestamp) "
               "SELECT (i + 1) / 2, CASE i % 2 WHEN 1 THEN 'proposed' ELSE 'validated' END, "
-              "json_object('number', i), 'agent', '2026-01-31T09:00:00.000+00:00' FROM n");
+              "'{\"number\":' || i || '}', 'agent', '2026-01-31T09:00:00.000+00:00' FROM n");
 }
 
 QList<qint64> TestAndonctlLog::ids(const QStringList &arguments) const
@@ -244,10 +244,11 @@ void TestAndonctlLog::anExportThatIsKilledHalfwayLeavesNoFile()
     QSKIP("signals are of Unix");
 #else
     {
-        RawSqlite raw(m_place->path(), kPatienceMs);
+        ForeignClient raw(m_place->path(), kPatienceMs);
         raw.must("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000) "
                  "INSERT INTO action_audit_log(event_type, actor, timestamp, event_data) "
-                 "SELECT 'proposed', 'agent', '2026-01-31T12:00:00.000+00:00', hex(randomblob(100)) FROM n");
+                 "SELECT 'proposed', 'agent', '2026-01-31T12:00:00.000+00:00', i || '"
+                 + QByteArray(200, 'x') + "' FROM n");
     }
     const QTemporaryDir folder;
     const QDir dir(folder.path());

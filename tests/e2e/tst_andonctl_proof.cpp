@@ -51,7 +51,7 @@ void TestAndonctlProof::fromTheCheckpointToTheProof()
 
 void TestAndonctlProof::everyEventIsProven()
 {
-    const QStringList ids = RawSqlite(m_log.path()).rows("SELECT id FROM action_audit_log ORDER BY id");
+    const QStringList ids = ForeignClient(m_log.path()).rows("SELECT id FROM action_audit_log ORDER BY id");
     for (qsizetype index = 0; index < ids.size(); ++index) {
         if (index > 11 && index < ids.size() - 2) // all the odd ones, and a few of the others
             continue;
@@ -147,7 +147,7 @@ void TestAndonctlProof::whatIsNewerIsNotProven()
     const QString path = m_log.copy("newer.db");
     const Andonctl ctl(path);
     QCOMPARE(ctl.run({"propose", "--action", "late", "--reason", "late"}).status, 0);
-    const QString newest = RawSqlite(path).value("SELECT max(id) FROM action_audit_log");
+    const QString newest = ForeignClient(path).value("SELECT max(id) FROM action_audit_log");
     const Andonctl::Result result = ctl.run({"proof", newest, "--output", m_log.file("none")});
     QCOMPARE(result.status, 1);
     QVERIFY2(result.err.contains("andonctl checkpoint"), result.err.constData());
@@ -178,7 +178,7 @@ void TestAndonctlProof::aDatabaseThatCanOnlyBeReadWillDo()
     TemporaryDatabase place;
     QCOMPARE(Andonctl(place.path()).run({"propose", "--action", "a", "--reason", "b"}).status, 0);
     (void)sealAndSign(place.path(), m_log.key());
-    RawSqlite(place.path()).must("PRAGMA journal_mode = delete"); // which needs no files beside it to be read
+    ForeignClient(place.path()).must("PRAGMA journal_mode = delete"); // which needs no files beside it to be read
     QFile::setPermissions(place.path(), QFile::ReadOwner | QFile::ReadGroup | QFile::ReadOther);
     QFile::setPermissions(place.folder(),
                           QFile::ReadOwner | QFile::ExeOwner | QFile::WriteOwner | QFile::ReadOther | QFile::ExeOther);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/guard/GuardedTree.h"
 #include "tests/support/Andonctl.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/TemporaryDatabase.h"
 
 #include <QElapsedTimer>
@@ -66,14 +66,15 @@ private:
     /// The data of the newest event of this type.
     [[nodiscard]] QJsonObject dataOf(const QByteArray &type) const
     {
-        const QString text = RawSqlite(m_place->path(), 5000)
+        const QString text = ForeignClient(m_place->path(), 5000)
                                  .value("SELECT event_data FROM action_audit_log WHERE event_type = '" + type
                                         + "' ORDER BY id DESC LIMIT 1");
         return QJsonDocument::fromJson(text.toUtf8()).object();
     }
     [[nodiscard]] QString status() const
     {
-        return RawSqlite(m_place->path(), 5000).value("SELECT status FROM action_proposals ORDER BY id DESC LIMIT 1");
+        return ForeignClient(m_place->path(), 5000)
+            .value("SELECT status FROM action_proposals ORDER BY id DESC LIMIT 1");
     }
 
     std::unique_ptr<TemporaryDatabase> m_place;
@@ -371,7 +372,7 @@ void TestAndonctlRun::recordHoldsStatusAndTail()
 {
     QCOMPARE(shell("echo out; echo first >&2; head -c 5000 /dev/zero | tr '\\0' x >&2; echo last >&2; exit 9").status,
              9);
-    const QString stored = RawSqlite(m_place->path(), 5000)
+    const QString stored = ForeignClient(m_place->path(), 5000)
                                .value("SELECT result_data FROM action_records WHERE success = 0");
     const QJsonObject record = QJsonDocument::fromJson(stored.toUtf8()).object();
     QCOMPARE(record.value("exit_status").toInt(), 9);

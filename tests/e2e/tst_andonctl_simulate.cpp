@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/Andonctl.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/TemporaryDatabase.h"
 
 #include <QtTest>
@@ -35,13 +35,14 @@ constexpr int kPatienceMs = 30'000;
 /// Everything but times, which differ from run to run. `duration_ms` is one of them.
 QStringList eventsOf(const QString &path)
 {
-    return RawSqlite(path).rows("SELECT id, proposal_id, event_type, json_remove(event_data, '$.duration_ms'), actor "
-                                "FROM action_audit_log WHERE event_type <> 'mode_change' ORDER BY id");
+    return ForeignClient(path).rows(
+        "SELECT id, proposal_id, event_type, json_remove(event_data, '$.duration_ms'), actor "
+        "FROM action_audit_log WHERE event_type <> 'mode_change' ORDER BY id");
 }
 
 qint64 count(const QString &path, const QByteArray &what)
 {
-    return RawSqlite(path, kPatienceMs).number("SELECT count(*) FROM " + what);
+    return ForeignClient(path, kPatienceMs).number("SELECT count(*) FROM " + what);
 }
 
 } // namespace
@@ -106,7 +107,7 @@ void TestAndonctlSimulate::timesGrowAndLieInThePast()
     const Andonctl ctl(place.path());
     for (int round = 0; round < 2; ++round)
         QCOMPARE(ctl.run({"simulate", "--count", "300"}).status, 0);
-    RawSqlite raw(place.path());
+    ForeignClient raw(place.path());
     QCOMPARE(raw.number("SELECT count(*) FROM action_audit_log a JOIN action_audit_log b ON b.id = a.id + 1 "
                         "WHERE b.timestamp < a.timestamp"),
              0);
@@ -156,7 +157,7 @@ void TestAndonctlSimulate::aLockIsWaitedFor()
     const std::unique_ptr<QProcess> agent = ctl.start({"simulate", "--rate", "20"});
     QVERIFY(Andonctl::waitUntilItSays(*agent, "Blocked"));
     {
-        RawSqlite holder(place.path(), kPatienceMs);
+        ForeignClient holder(place.path(), kPatienceMs);
         holder.must("BEGIN IMMEDIATE");
         QVERIFY(Andonctl::waitUntilItSays(*agent, "Waiting"));
         holder.must("ROLLBACK");
@@ -175,7 +176,7 @@ void TestAndonctlSimulate::aKillWinsAgainstABulkOfWrites()
     const std::unique_ptr<QProcess> agent = ctl.start({"simulate", "--count", "100000000"});
     QTRY_VERIFY_WITH_TIMEOUT(count(place.path(), "action_audit_log WHERE event_type = 'completed'") > 10, kPatienceMs);
     QCOMPARE(ctl.run({"kill", "--wait", "20"}).status, 0);
-    const qint64 gate = RawSqlite(place.path(), kPatienceMs)
+    const qint64 gate = ForeignClient(place.path(), kPatienceMs)
                             .number("SELECT max(id) FROM action_audit_log WHERE event_type = 'mode_change'");
     QTRY_VERIFY_WITH_TIMEOUT(
         count(place.path(), "action_audit_log WHERE event_type = 'proposed' AND id > " + QByteArray::number(gate))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/AgentDatabase.h"
 #include "tests/support/Andonctl.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/TemporaryDatabase.h"
 
 #include <QDir>
@@ -32,10 +32,8 @@ private:
     void propose() { QCOMPARE(m_ctl->run({"propose", "--action", "a", "--reason", "r"}).status, 0); }
     void attack(const QByteArray &sql) const
     {
-        RawSqlite raw(m_place->path());
-        const QStringList triggers = raw.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'");
-        for (const QString &name : triggers)
-            raw.must("DROP TRIGGER " + name.toUtf8());
+        ForeignClient raw(m_place->path());
+        raw.dropTriggers();
         raw.must(sql);
     }
     [[nodiscard]] QStringList files() const
@@ -117,7 +115,7 @@ void TestAndonctlVerify::s8_anEditIsNamed()
 void TestAndonctlVerify::s8_whatIsNotSealedIsNotWhole()
 {
     propose();
-    RawSqlite(m_place->path())
+    ForeignClient(m_place->path())
         .must("INSERT INTO action_audit_log(event_type, actor, timestamp) VALUES('note', 'agent', '')");
     const Andonctl::Result found = m_ctl->run({"verify"});
     QCOMPARE(found.status, 1);
@@ -130,8 +128,7 @@ void TestAndonctlVerify::s8_whatIsNotSealedIsNotWhole()
 void TestAndonctlVerify::s8_aKeptCheckpointTellsAnOlderCopy()
 {
     propose();
-    const QString old = m_place->file("old.db");
-    RawSqlite(m_place->path()).must("VACUUM INTO '" + old.toUtf8() + "'");
+    const QString old = m_place->copyTo("old.db");
     propose();
     const QString kept = m_place->file("kept.checkpoint");
     QCOMPARE(m_ctl->run({"checkpoint", "--output", kept}).status, 0);
@@ -212,7 +209,7 @@ void TestAndonctlVerify::s8_onAMediumThatCannotBeWritten()
     QFETCH(const QByteArray, journal);
     QFETCH(const bool, isFolderWritable);
     propose();
-    RawSqlite(m_place->path()).must("PRAGMA journal_mode=" + journal);
+    ForeignClient(m_place->path()).must("PRAGMA journal_mode=" + journal);
     using File = QFileDevice;
     const QFileDevice::Permissions all = File::ReadOwner | File::ExeOwner | File::ReadOther | File::ExeOther;
     QVERIFY(QFile::setPermissions(m_place->path(), File::ReadOwner | File::ReadOther));
@@ -231,7 +228,7 @@ void TestAndonctlVerify::s8_onAMediumThatCannotBeWritten()
 void TestAndonctlVerify::s8_whileAnotherProgramHasItOpen()
 {
     propose();
-    RawSqlite open(m_place->path());
+    ForeignClient open(m_place->path());
     open.must("BEGIN; INSERT INTO action_audit_log(event_type, actor, timestamp) VALUES('note', 'agent', '')");
     QCOMPARE(m_ctl->run({"verify"}).status, 0); // what is not committed is not there
     open.must("ROLLBACK");

@@ -5,7 +5,7 @@
 #include "core/gate/GateErrors.h"
 #include "tests/e2e/support/Program.h"
 #include "tests/e2e/support/ProtocolSteps.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/Workbench.h"
 
 #include <QRandomGenerator>
@@ -22,7 +22,7 @@ constexpr int kMany = 100'000; // ten batches of a sweep
 /// Everything that must not change when the same work is finished a second time.
 QStringList fingerprint(const QString &path)
 {
-    RawSqlite raw(path, 5000);
+    ForeignClient raw(path, 5000);
     return raw.rows("SELECT 'log', count(*), max(id) FROM action_audit_log UNION ALL "
                     "SELECT 'state', mode || tripped || sweep_pending, epoch FROM andon_safety_state UNION ALL "
                     "SELECT 'stops', count(*), sum(cancelled_count) FROM andon_stop_receipt UNION ALL "
@@ -63,7 +63,7 @@ void openNext(const QString &path, bool byCommand)
 /// What one stop by the stopper must have left, to the last row.
 void checkOneStop(const QString &path, int pending)
 {
-    RawSqlite raw(path, 5000);
+    ForeignClient raw(path, 5000);
     QCOMPARE(raw.value("SELECT mode || ' ' || tripped || ' ' || stop_id || ' ' || sweep_pending || ' ' || changed_by "
                        "|| ' ' || reason FROM andon_safety_state"),
              QStringLiteral("observe 1 1 0 stopper@test the stopper's reason"));
@@ -85,8 +85,8 @@ void checkOneStop(const QString &path, int pending)
                        "(SELECT coalesce(min(id), 1e9) FROM action_audit_log WHERE event_type = 'cancelled')"));
     QVERIFY(raw.number("SELECT (SELECT id FROM action_audit_log WHERE event_type = 'kill_switch') > "
                        "(SELECT coalesce(max(id), 0) FROM action_audit_log WHERE event_type = 'cancelled')"));
-    QVERIFY(!QFileInfo::exists(path + QStringLiteral(".permit")));
-    QVERIFY(!QFileInfo::exists(path + QStringLiteral(".stop")));
+    QVERIFY(!QFileInfo::exists(permitOf(path)));
+    QVERIFY(!QFileInfo::exists(stopOf(path)));
 }
 
 void addSteps(const QList<std::pair<const char *, int>> &steps)
@@ -195,7 +195,7 @@ void TestCrash::s5_aKillThatDiesInALongSweepIsFinishedOnce()
 
     die(dyingAt(place.path(), QStringLiteral("kill"), step, nth));
     constexpr int kBatch = 10'000;
-    QCOMPARE(RawSqlite(place.path()).number("SELECT count(*) FROM action_proposals WHERE status = 'cancelled'"),
+    QCOMPARE(ForeignClient(place.path()).number("SELECT count(*) FROM action_proposals WHERE status = 'cancelled'"),
              qint64(nth) * kBatch);
     QVERIFY(!isGateOpen(place.path()));
 
@@ -228,7 +228,7 @@ void TestCrash::s5_aKillThatDiesAnywhereIsAllOrNothing()
     QVERIFY2(!(isAcknowledged && isOpenStill), "it said that it had stopped, and had not");
     openNext(place.path(), true);
     if (isOpenStill) // it died before it had done anything
-        QCOMPARE(RawSqlite(place.path()).number("SELECT count(*) FROM andon_stop_receipt"), qint64(0));
+        QCOMPARE(ForeignClient(place.path()).number("SELECT count(*) FROM andon_stop_receipt"), qint64(0));
     else
         checkOneStop(place.path(), kMany);
     QCOMPARE(isGateOpen(place.path()), isOpenStill);
@@ -275,7 +275,7 @@ void TestCrash::s7_aChangeToObserveThatDiesIsFinishedOnce()
     openNext(place.path(), byCommand);
 
     const QStringList once = fingerprint(place.path());
-    RawSqlite raw(place.path(), 5000);
+    ForeignClient raw(place.path(), 5000);
     QCOMPARE(raw.value("SELECT mode || ' ' || tripped || ' ' || sweep_pending || ' ' || changed_by || ' ' || reason "
                        "FROM andon_safety_state"),
              QStringLiteral("observe 0 0 stopper@test the stopper's reason"));

@@ -3,7 +3,7 @@
 
 #include "core/ProcessIdentity.h"
 #include "tests/e2e/support/Program.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/Workbench.h"
 
 #include <QRandomGenerator>
@@ -142,7 +142,7 @@ void TestGuardRace::s3s4_startsThatRaceWithStops()
     }
     QVERIFY2(other.isEmpty(), qPrintable(other.join('\n')));
 
-    RawSqlite look(place.path());
+    ForeignClient look(place.path());
     const QHash<QString, qint64> acts = firstActs(folder);
     QStringList thirdCases;
     for (auto act = acts.begin(); act != acts.end(); ++act) {
@@ -198,7 +198,7 @@ void TestGuardRace::s4_aKilledRunLeavesNoOrphan()
             5000));
     }
     QVERIFY2(caught > 0, "no tree had begun when its owner was killed: nothing was proven");
-    QCOMPARE(RawSqlite(place.path()).number("SELECT count(*) FROM andon_agent WHERE ended_at IS NULL"), 0);
+    QCOMPARE(ForeignClient(place.path()).number("SELECT count(*) FROM andon_agent WHERE ended_at IS NULL"), 0);
     QVERIFY(person.countEvents("failed") >= caught);
     checkNoHelperIsLeft(place.path());
 }
@@ -214,7 +214,7 @@ void TestGuardRace::s4_aKilledHelperLeavesNoOrphan()
                 {"--database", place.path(), "run", "--action", "tree", "--reason", "x", "--",
                  testProgram("process_tree"), folder, "plain:2", "stubborn:2", "session:2", "orphan:2"});
     QVERIFY(QTest::qWaitFor([&] { return QFile::exists(folder + "/ready"); }, 10'000));
-    RawSqlite look(place.path(), 5000);
+    ForeignClient look(place.path(), 5000);
     QVERIFY(QTest::qWaitFor([&] { return look.number("SELECT pid FROM andon_agent") > 0; }, 5000));
     const QString helper = look.value("SELECT guard_process FROM andon_agent");
     QCOMPARE(::kill(static_cast<pid_t>(ProcessIdentity::fromString(helper).pid), SIGKILL), 0);

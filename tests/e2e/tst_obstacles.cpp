@@ -128,7 +128,7 @@ void TestObstacles::s2_hostileStopPath()
     QVERIFY2(stop.exitCode == 0, qPrintable(stop.err));
     QVERIFY(!QFileInfo::exists(place.permitPath()));
     QCOMPARE(gate(place.path()), 4);
-    RawSqlite raw(place.path(), 5000);
+    ForeignClient raw(place.path(), 5000);
     QCOMPARE(raw.value("SELECT mode || tripped FROM andon_safety_state"), QStringLiteral("observe1"));
     QCOMPARE(raw.number("SELECT count(*) FROM action_proposals WHERE status = 'cancelled'"), qint64(kPending));
 
@@ -201,7 +201,7 @@ void TestObstacles::s3_aPermitThatCannotBeRemovedDoesNotKeepTheGateOpen()
     QVERIFY(permit.isReadOnly());
     const CtlResult stop = kill(place.path());
     const int gateStatus = gate(place.path());
-    const QString state = RawSqlite(place.path(), 5000).value("SELECT mode || tripped FROM andon_safety_state");
+    const QString state = ForeignClient(place.path(), 5000).value("SELECT mode || tripped FROM andon_safety_state");
     permit.release();
 
     QCOMPARE(state, QStringLiteral("observe1"));

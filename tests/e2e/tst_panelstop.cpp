@@ -5,7 +5,7 @@
 #include "tests/e2e/support/MonotonicTime.h"
 #include "tests/e2e/support/PrivateDisk.h"
 #include "tests/e2e/support/Program.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/Workbench.h"
 #include "tests/support/ui/PanelWindow.h"
 
@@ -32,7 +32,7 @@ void makeArmed(const QString &path, const QByteArray &journal = {})
 {
     static_cast<void>(Workbench(path));
     if (!journal.isEmpty())
-        RawSqlite(path).must("PRAGMA journal_mode=" + journal);
+        ForeignClient(path).must("PRAGMA journal_mode=" + journal);
     Workbench bench(path, {}, existing());
     bench.arm();
     for (int i = 0; i < 3; ++i)
@@ -54,7 +54,7 @@ struct Rig
     {
         return QTest::qWaitFor([&] { return panel.bannerName() == banner; }, timeoutMs);
     }
-    [[nodiscard]] bool hasPermit() const { return QFileInfo::exists(database + QStringLiteral(".permit")); }
+    [[nodiscard]] bool hasPermit() const { return QFileInfo::exists(andon::test::permitOf(database)); }
 
     /// Presses, and waits for the end of the permit without letting the window do anything meanwhile.
     /// Returns how long that took; -1 where it did not come.
@@ -71,7 +71,7 @@ struct Rig
     /// What the database says, asked from outside.
     [[nodiscard]] QString recorded() const
     {
-        return RawSqlite(database, 5000)
+        return ForeignClient(database, 5000)
             .value("SELECT mode || ' ' || tripped || ' ' || stop_id FROM andon_safety_state");
     }
 
@@ -125,8 +125,9 @@ void TestPanelStop::s1_whileTheUiThreadIsBusy()
     QCOMPARE(rig.recorded(), QStringLiteral("observe 1 1")); // all of it, without the UI thread
     QCOMPARE(rig.panel.bannerName(), kExecuting);            // nothing was confirmed to the window yet
     QVERIFY(rig.becomes(kStopped));
-    QCOMPARE(RawSqlite(place.path(), 5000).number("SELECT count(*) FROM action_proposals WHERE status = 'cancelled'"),
-             qint64(3));
+    QCOMPARE(
+        ForeignClient(place.path(), 5000).number("SELECT count(*) FROM action_proposals WHERE status = 'cancelled'"),
+        qint64(3));
 }
 
 void TestPanelStop::s1_whileTheResetDialogIsOpen()
@@ -171,7 +172,7 @@ void TestPanelStop::s1_whileALongAuditQueryRuns()
 {
     const TemporaryDatabase place;
     makeArmed(place.path());
-    RawSqlite(place.path(), 5000)
+    ForeignClient(place.path(), 5000)
         .must(
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000) "
             "INSERT INTO action_audit_log(event_type, event_data, actor, timestamp) SELECT 'note', "
@@ -245,9 +246,9 @@ void TestPanelStop::s6_whileAnotherProcessHoldsTheLock()
     QCOMPARE(state, QStringLiteral("observe 1 1"));
     QVERIFY2(tookMs < 1000, qPrintable(QStringLiteral("recorded %1 ms after the lock was free").arg(tookMs)));
     QVERIFY(rig.becomes(kStopped));
-    QTRY_COMPARE_WITH_TIMEOUT(
-        RawSqlite(place.path(), 5000).number("SELECT count(*) FROM action_audit_log WHERE event_type = 'kill_switch'"),
-        qint64(1), kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(ForeignClient(place.path(), 5000)
+                                  .number("SELECT count(*) FROM action_audit_log WHERE event_type = 'kill_switch'"),
+                              qint64(1), kPatienceMs);
 }
 
 void TestPanelStop::s1_whileTheWindowStillWaitsForTheDatabase()
@@ -275,7 +276,7 @@ void TestPanelStop::s1_aSecondPressWhileTheFirstStopSweeps()
     QTest::mouseRelease(rig.panel.find("killSwitchButton"), Qt::LeftButton);
     andon::test::write(place.permitPath(), "a permit that somebody else has put there");
     VERIFY_PERMIT_GONE_AT_ONCE(rig);
-    QTRY_COMPARE_WITH_TIMEOUT(RawSqlite(place.path(), 5000)
+    QTRY_COMPARE_WITH_TIMEOUT(ForeignClient(place.path(), 5000)
                                   .value("SELECT count(*) || ' ' || sum(cancelled_count) || ' ' || "
                                          "count(completed_at) FROM andon_stop_receipt"),
                               QStringLiteral("2 60003 2"), 60'000);

@@ -3,7 +3,7 @@
 // killed in the middle: the tree is always that of the rows in order.
 
 #include "tests/e2e/support/Program.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/SealOracle.h"
 #include "tests/support/Workbench.h"
 
@@ -41,7 +41,7 @@ public:
 private:
     void run(const QString &path)
     {
-        RawSqlite raw(path, 20'000);
+        ForeignClient raw(path, 20'000);
         auto next = std::chrono::steady_clock::now();
         while (!m_isEnding) {
             QByteArray sql("BEGIN IMMEDIATE;");
@@ -97,7 +97,7 @@ void TestSealing::s8_sealersThatAreKilledLeaveTheTreeOfTheRowsInOrder()
         QVERIFY2(sealer->exitCode() == 0, qPrintable(sealer->output()));
     }
     QVERIFY2(written > 500, qPrintable(QString::number(written)));
-    RawSqlite raw(temporary.path(), 5000);
+    ForeignClient raw(temporary.path(), 5000);
     QVERIFY(raw.number("SELECT max(leaf + leaves) FROM andon_audit_seal") > 0);
     QCOMPARE(complaintAboutSeals(temporary.path(), true), QString());
     Workbench next(temporary.path());

@@ -5,7 +5,7 @@
 #include "core/storage/SqliteDialect.h"
 #include "tests/e2e/support/MonotonicTime.h"
 #include "tests/e2e/support/Program.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/Workbench.h"
 
 #include <QJsonDocument>
@@ -50,7 +50,7 @@ QList<Claim> readClaims(const QString &log)
 void makeDatabase(const QString &path, const QByteArray &journal)
 {
     static_cast<void>(Workbench(path)); // closed again: no other connection may be there for what follows
-    RawSqlite(path).must("PRAGMA journal_mode=" + journal);
+    ForeignClient(path).must("PRAGMA journal_mode=" + journal);
 }
 
 void addJournals()
@@ -182,7 +182,7 @@ void TestStopRace::checkLog(Workbench &bench, const QList<Claim> &claims)
     // In the order of the log: whatever begins to execute does so between an arm and the gate of the next stop.
     bool isOpen = false;
     qint64 executing = 0;
-    RawSqlite raw(bench.database.location().path, 5000);
+    ForeignClient raw(bench.database.location().path, 5000);
     for (const QString &row :
          raw.rows("SELECT event_type, json_extract(event_data, '$.new_mode'), proposal_id, id "
                   "FROM action_audit_log WHERE event_type IN ('executing', 'mode_change') ORDER BY id")) {
@@ -225,7 +225,7 @@ void TestStopRace::checkRefusal(const QString &path, Program &program)
     QCOMPARE(program.standardOutput().trimmed(), ObserveOnlyError::prefix());
     QVERIFY(program.isRunning()); // and its connection is still open
 
-    RawSqlite next(path); // waits for no lock
+    ForeignClient next(path); // waits for no lock
     QCOMPARE(next.run("BEGIN IMMEDIATE"), QString());
     QCOMPARE(next.run("ROLLBACK"), QString());
     QCOMPARE(next.number("SELECT count(*) FROM action_proposals WHERE status = 'executing'"), qint64(0));

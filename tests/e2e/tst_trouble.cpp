@@ -153,7 +153,7 @@ void TestTrouble::s6_readOnlyFileSystem()
     QCOMPARE(QJsonDocument::fromJson(status.out.toUtf8()).object().value(QStringLiteral("permit")).toBool(), true);
 
     QVERIFY(disk.setReadOnly(false));
-    QCOMPARE(RawSqlite(disk.database()).value("SELECT status FROM action_proposals WHERE id = 1"),
+    QCOMPARE(ForeignClient(disk.database()).value("SELECT status FROM action_proposals WHERE id = 1"),
              QStringLiteral("validated"));
     QCOMPARE(kill(disk.database()).exitCode, 0);
     checkRecordedOnce(disk.database());
@@ -214,7 +214,7 @@ void TestTrouble::s2_databaseGoneAndANewOneMadeInItsPlace()
     removeDatabase(place.path());
     andon::test::write(place.path(), kept);
     QCOMPARE(gate(place.path()), 4);
-    QCOMPARE(RawSqlite(place.path(), 5000).value("SELECT mode || tripped FROM andon_safety_state"),
+    QCOMPARE(ForeignClient(place.path(), 5000).value("SELECT mode || tripped FROM andon_safety_state"),
              QStringLiteral("observe1"));
 }
 

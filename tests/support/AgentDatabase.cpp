@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/AgentDatabase.h"
 
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
+#include "tests/support/TestEngine.h"
 
 namespace andon::test {
 
@@ -36,11 +37,6 @@ CREATE TABLE action_records (
     success INTEGER, error_message TEXT, result_data TEXT, created_at TEXT DEFAULT CURRENT_TIMESTAMP
 );
 INSERT INTO action_records(proposal_id, started_at) VALUES (3, '2026-01-31T09:00:02.500000');
-CREATE TABLE agent_notes (id INTEGER PRIMARY KEY, note TEXT);
-CREATE TRIGGER agent_touch AFTER UPDATE OF status ON action_proposals
-BEGIN
-    INSERT INTO agent_notes(note) VALUES (NEW.id || ' is ' || NEW.status);
-END;
 )";
 
 const QByteArray kFewTables = R"(
@@ -51,11 +47,24 @@ CREATE TABLE action_audit_log (
 CREATE TABLE action_proposals (
     id INTEGER PRIMARY KEY, action_name TEXT NOT NULL, parameters TEXT, status TEXT DEFAULT 'proposed'
 );
-CREATE TABLE agent_notes (id INTEGER PRIMARY KEY, note TEXT);
+)";
+
+const QByteArray kNotes = "CREATE TABLE agent_notes (id INTEGER PRIMARY KEY, note TEXT)";
+
+const QByteArray kSqliteTrigger = R"(
 CREATE TRIGGER agent_touch AFTER UPDATE OF status ON action_proposals
 BEGIN
     INSERT INTO agent_notes(note) VALUES (NEW.id || ' is ' || NEW.status);
 END;
+)";
+
+const QByteArray kPostgresTrigger = R"(
+CREATE FUNCTION agent_touch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO agent_notes(note) VALUES (NEW.id || ' is ' || NEW.status);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER agent_touch AFTER UPDATE OF status ON action_proposals FOR EACH ROW EXECUTE FUNCTION agent_touch();
 )";
 
 const QByteArray kRows = R"(
@@ -73,11 +82,28 @@ INSERT INTO action_audit_log(id, proposal_id, event_type, event_data, actor, tim
     (5, 4, 'completed', '{"a": ', 'agent', '2026-01-31T09:00:04.999999');
 )";
 
-QStringList quotedRows(RawSqlite &raw, const QByteArray &table)
+const QByteArray kPostgresDefinitions = R"(
+SELECT table_name || '.' || column_name, data_type, is_nullable, column_default, is_identity
+FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE 'andon%'
+UNION ALL SELECT indexname, indexdef, '', '', '' FROM pg_indexes
+WHERE schemaname = 'public' AND indexname NOT LIKE 'andon%'
+UNION ALL SELECT tgname, pg_get_triggerdef(oid), '', '', '' FROM pg_trigger
+WHERE NOT tgisinternal AND tgname NOT LIKE 'andon%' ORDER BY 1
+)";
+
+QStringList columnsOf(ForeignClient &raw, const QByteArray &table)
+{
+    return raw.rows(isOnPostgres() ? "SELECT column_name FROM information_schema.columns WHERE table_name = '" + table
+                            + "' ORDER BY ordinal_position"
+                                   : "SELECT name FROM pragma_table_info('" + table + "')");
+}
+
+QStringList quotedRows(ForeignClient &raw, const QByteArray &table)
 {
     QStringList names;
-    for (const QString &name : raw.rows("SELECT name FROM pragma_table_info('" + table + "')"))
-        names << "quote(" + name + ")";
+    const QStringList columns = columnsOf(raw, table);
+    for (const QString &name : columns)
+        names << (isOnPostgres() ? QStringLiteral("quote_nullable(%1)") : QStringLiteral("quote(%1)")).arg(name);
     return raw.rows("SELECT " + names.join(", ").toUtf8() + " FROM " + table + " ORDER BY id");
 }
 
@@ -86,27 +112,32 @@ QStringList quotedRows(RawSqlite &raw, const QByteArray &table)
 AgentDatabase::AgentDatabase(QString path, Columns columns, const QByteArray &journalMode)
     : m_path(std::move(path))
 {
-    RawSqlite raw(m_path);
+    ForeignClient raw(m_path);
     raw.must("PRAGMA journal_mode=" + journalMode);
     raw.must(columns == Columns::Full ? kFullTables : kFewTables);
+    raw.must(kNotes);
+    raw.must(isOnPostgres() ? kPostgresTrigger : kSqliteTrigger);
     raw.must(kRows);
+    raw.letIdsCatchUp();
 }
 
 QStringList AgentDatabase::contents() const
 {
-    RawSqlite raw(m_path);
+    ForeignClient raw(m_path);
     QStringList all;
     for (const QByteArray &table :
          {QByteArray("action_audit_log"), QByteArray("action_proposals"), QByteArray("agent_notes")})
         all += quotedRows(raw, table);
-    if (raw.number("SELECT count(*) FROM sqlite_master WHERE name = 'action_records'") > 0)
+    if (!columnsOf(raw, "action_records").isEmpty())
         all += quotedRows(raw, "action_records");
     return all;
 }
 
 QStringList AgentDatabase::definitions() const
 {
-    RawSqlite raw(m_path);
+    ForeignClient raw(m_path);
+    if (isOnPostgres())
+        return raw.rows(kPostgresDefinitions);
     return raw.rows("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'andon%' AND name NOT LIKE 'sqlite%' "
                     "ORDER BY name");
 }

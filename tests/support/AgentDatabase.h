@@ -17,14 +17,14 @@ public:
         Few,  ///< the least that they have; no table of records
     };
 
-    /// Makes the file.
+    /// Makes the tables, and on SQLite the file.
     AgentDatabase(QString path, Columns columns, const QByteArray &journalMode = "delete");
 
     [[nodiscard]] const QString &path() const { return m_path; }
 
     /// All rows of the agent's own tables, quoted as SQL so that type and bytes count.
     [[nodiscard]] QStringList contents() const;
-    /// The agent's own tables, indexes and triggers, as SQLite keeps them.
+    /// The agent's own tables, indexes and triggers, as the engine keeps them.
     [[nodiscard]] QStringList definitions() const;
 
     /// Rows that are there from the start.

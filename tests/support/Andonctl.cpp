@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/Andonctl.h"
 
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 
 #include <QDeadlineTimer>
 #include <QJsonDocument>
@@ -107,7 +107,7 @@ Andonctl::Result Andonctl::run(const QStringList &arguments) const
 QStringList Andonctl::eventTypes() const
 {
     constexpr int kPatienceMs = 5000;
-    return RawSqlite(m_database, kPatienceMs).rows("SELECT event_type FROM action_audit_log ORDER BY id");
+    return ForeignClient(m_database, kPatienceMs).rows("SELECT event_type FROM action_audit_log ORDER BY id");
 }
 
 } // namespace andon::test

@@ -3,6 +3,10 @@
 
 #include "core/audit/AuditRow.h"
 #include "core/storage/Schema.h"
+#include "tests/support/ForeignClient.h"
+#include "tests/support/PostgresWords.h"
+#include "tests/support/TestEngine.h"
+#include "tests/support/TestServer.h"
 
 #include <ctime>
 
@@ -34,35 +38,57 @@ void applyZone()
 } // namespace
 
 AuditLogFixture::AuditLogFixture(TimestampStyle style)
+    : m_path(isOnPostgres() ? TestServer::shared().createDatabase() : m_folder.filePath(QStringLiteral("log.db")))
 {
     Database::Options options;
     options.create = true;
     options.lockTimeout = std::chrono::milliseconds(10'000);
-    m_database = std::make_unique<Database>(DatabaseLocation::parse(path()), options);
+    m_database = std::make_unique<Database>(DatabaseLocation::parse(m_path), options);
     if (style != TimestampStyle::Utc) {
-        m_database->runScript(kAgentTables);
+        m_database->runScript(inWordsOfEngine(kAgentTables));
         m_database->run(QStringLiteral("INSERT INTO action_audit_log(event_type, actor, timestamp) VALUES(?, ?, ?)"),
                         {QStringLiteral("proposed"), QStringLiteral("agent"), exampleOf(style)});
     }
     Schema::ensure(*m_database);
 }
 
+AuditLogFixture::~AuditLogFixture()
+{
+    m_database.reset();
+    if (isOnPostgres())
+        TestServer::shared().dropDatabases(m_path);
+}
+
 void AuditLogFixture::insert(const QList<RawEvent> &events)
 {
-    const QString sql = QStringLiteral("INSERT INTO action_audit_log(id, proposal_id, event_type, event_data, actor, "
-                                       "timestamp) VALUES(?, ?, ?, ?, ?, ?)");
+    const QString next = QStringLiteral("INSERT INTO action_audit_log(proposal_id, event_type, event_data, actor, "
+                                        "timestamp) VALUES(?, ?, ?, ?, ?)");
+    const QString chosen = QStringLiteral("INSERT INTO action_audit_log(proposal_id, event_type, event_data, actor, "
+                                          "timestamp, id) VALUES(?, ?, ?, ?, ?, ?)");
     Transaction transaction(*m_database);
-    for (const RawEvent &event : events)
-        m_database->run(sql,
-                        {event.id > 0 ? QVariant(event.id) : QVariant(), event.proposalId, event.eventType,
-                         event.eventData, event.actor, event.timestamp});
+    for (const RawEvent &event : events) {
+        QVariantList values{event.proposalId, event.eventType, event.eventData, event.actor, event.timestamp};
+        if (event.id > 0)
+            values << event.id;
+        m_database->run(event.id > 0 ? chosen : next, values);
+    }
     transaction.commit();
+    letIdsCatchUp();
+}
+
+void AuditLogFixture::letIdsCatchUp()
+{
+    if (isOnPostgres())
+        ForeignClient(m_path).letIdsCatchUp();
 }
 
 void AuditLogFixture::fill(qint64 count)
 {
+    const QString time = isOnPostgres()
+        ? QStringLiteral("to_char(to_timestamp(1767225600 + i) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS')")
+        : QStringLiteral("strftime('%Y-%m-%dT%H:%M:%S', 1767225600 + i, 'unixepoch')");
     m_database->run(
-        QStringLiteral("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
+        QStringLiteral("WITH RECURSIVE n(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
                        "INSERT INTO action_audit_log(id, proposal_id, event_type, event_data, actor, timestamp) "
                        "SELECT i, CASE WHEN i % 97 = 0 THEN NULL ELSE i / 4 + 1 END, "
                        "CASE WHEN i % 100000 = 7 THEN 'kill_switch' WHEN i % 1000 = 3 THEN 'failed' "
@@ -72,8 +98,10 @@ void AuditLogFixture::fill(qint64 count)
                        "|| (i * 7919 % 100003) || "
                        "',\"reason\":\"leader imbalance on store ' || (i % 13) || '\"}' END, "
                        "CASE i % 5 WHEN 0 THEN 'system' ELSE 'agent' END, "
-                       "strftime('%Y-%m-%dT%H:%M:%S', 1767225600 + i, 'unixepoch') || '.118+00:00' FROM n"),
+                       "%1 || '.118+00:00' FROM n")
+            .arg(time),
         {count});
+    letIdsCatchUp();
 }
 
 QList<AuditEvent> AuditLogFixture::everything(TimestampStyle style)

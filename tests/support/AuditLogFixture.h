@@ -22,15 +22,18 @@ struct RawEvent
     qint64 id = 0; ///< 0: the next one
 };
 
-/// A database file with an audit log, gone with the object.
+/// A database with an audit log, on the engine of this run; gone with the object.
 class AuditLogFixture
 {
 public:
     /// `style` Utc makes a new database; the others one that an agent made and that was then adopted.
     explicit AuditLogFixture(TimestampStyle style = TimestampStyle::Utc);
+    ~AuditLogFixture();
+    AuditLogFixture(const AuditLogFixture &) = delete;
+    AuditLogFixture &operator=(const AuditLogFixture &) = delete;
 
     [[nodiscard]] Database &database() { return *m_database; }
-    [[nodiscard]] QString path() const { return m_folder.filePath(QStringLiteral("log.db")); }
+    [[nodiscard]] QString path() const { return m_path; }
     [[nodiscard]] const QTemporaryDir &folder() const { return m_folder; }
 
     void insert(const QList<RawEvent> &events);
@@ -42,7 +45,10 @@ public:
     [[nodiscard]] QList<AuditEvent> everything(TimestampStyle style);
 
 private:
+    void letIdsCatchUp();
+
     QTemporaryDir m_folder;
+    QString m_path;
     std::unique_ptr<Database> m_database;
 };
 

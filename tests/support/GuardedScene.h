@@ -24,8 +24,8 @@ public:
 
     [[nodiscard]] const TemporaryDatabase &database() const { return m_database; }
     [[nodiscard]] QString folder() const { return m_folder; }
-    [[nodiscard]] QString holdPath() const { return m_database.path() + QStringLiteral(".hold"); }
-    [[nodiscard]] QString guardsPath() const { return m_database.path() + QStringLiteral(".guards"); }
+    [[nodiscard]] QString holdPath() const { return holdOf(m_database.path()); }
+    [[nodiscard]] QString guardsPath() const { return guardsOf(m_database.path()); }
 
     void grantPermit() const;
     void revokePermit() const;

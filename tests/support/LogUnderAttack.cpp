@@ -3,10 +3,8 @@
 
 #include "core/audit/seal/MerkleTree.h"
 #include "core/audit/seal/Sealer.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/Workbench.h"
-
-#include <QFile>
 
 namespace andon::test {
 
@@ -26,13 +24,14 @@ LogUnderAttack::LogUnderAttack()
     {
         const Workbench laidOut(path());
     }
-    RawSqlite raw(path());
+    ForeignClient raw(path());
     raw.must(
         "BEGIN; CREATE TEMP TABLE generate(value INTEGER PRIMARY KEY); WITH RECURSIVE counter(n) AS (SELECT 1 UNION "
         "ALL SELECT n + 1 FROM counter WHERE n < 310) INSERT INTO generate SELECT n FROM counter WHERE n NOT "
         "BETWEEN 151 AND 160;");
     raw.must(kFill);
     raw.must("COMMIT");
+    raw.letIdsCatchUp();
     seal();
 }
 
@@ -73,9 +72,9 @@ void LogUnderAttack::goOn(int events) const
 
 void LogUnderAttack::attack(const QByteArray &sql) const
 {
-    const QStringList triggers = RawSqlite(path()).rows("SELECT sql FROM sqlite_master WHERE type = 'trigger'");
-    dropTriggers();
-    RawSqlite raw(path());
+    ForeignClient raw(path());
+    const QStringList triggers = raw.triggerDefinitions();
+    raw.dropTriggers();
     raw.must("BEGIN;" + sql + ";COMMIT");
     for (const QString &trigger : triggers)
         static_cast<void>(raw.run(trigger.toUtf8())); // where its table is still there
@@ -83,31 +82,28 @@ void LogUnderAttack::attack(const QByteArray &sql) const
 
 void LogUnderAttack::dropTriggers() const
 {
-    RawSqlite raw(path());
-    const QStringList names = raw.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'");
-    for (const QString &name : names)
-        raw.must("DROP TRIGGER " + name.toUtf8());
+    ForeignClient(path()).dropTriggers();
 }
 
 void LogUnderAttack::editHash(qint64 firstLeafOfRun, qint64 hash) const
 {
     const QByteArray where = " FROM andon_audit_seal WHERE leaf = " + QByteArray::number(firstLeafOfRun);
-    QByteArray hex = RawSqlite(path()).value("SELECT hex(hashes)" + where).toLatin1();
-    const qsizetype at = hash * 2 * static_cast<qsizetype>(sizeof(TreeHash));
-    hex[at] = hex.at(at) == '0' ? '1' : '0';
-    attack("UPDATE andon_audit_seal SET hashes = X'" + hex + "' WHERE leaf = " + QByteArray::number(firstLeafOfRun));
+    ForeignClient raw(path());
+    QByteArray hashes = raw.bytes("SELECT hashes" + where);
+    const qsizetype at = hash * static_cast<qsizetype>(sizeof(TreeHash));
+    hashes[at] = static_cast<char>(hashes.at(at) ^ 1);
+    attack("UPDATE andon_audit_seal SET hashes = " + raw.literal(hashes)
+           + " WHERE leaf = " + QByteArray::number(firstLeafOfRun));
 }
 
 void LogUnderAttack::copyTo(const QString &name) const
 {
-    RawSqlite(path()).must("VACUUM INTO '" + m_place.file(name).toUtf8() + "'");
+    m_place.copyTo(name);
 }
 
 void LogUnderAttack::putBack(const QString &name) const
 {
-    for (const char *ending : {"", "-wal", "-shm", "-journal"})
-        QFile::remove(path() + QLatin1String(ending));
-    QFile::copy(m_place.file(name), path());
+    m_place.putBack(name);
 }
 
 Verifier::Options LogUnderAttack::options() const

@@ -7,7 +7,7 @@
 
 namespace andon::test {
 
-class RawSqlite;
+class ForeignClient;
 
 /// A log of known events, sealed in runs of known lengths, a folder of keys, and what an attacker does to it.
 ///

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/TemporaryDatabase.h"
 
+#include "tests/support/ForeignClient.h"
+#include "tests/support/TestEngine.h"
+#include "tests/support/TestServer.h"
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -20,8 +24,8 @@ QString folderTemplate()
     return folder + QStringLiteral("/andon-test-XXXXXX");
 }
 
-/// Settings and keys of this test and of the programs that it starts: never the user's own. From before `main` on, so
-/// that a test may name others.
+/// Settings, keys and gates of this test and of the programs that it starts: never the user's own. From before `main`
+/// on, so that a test may name others.
 class UserElsewhere
 {
 public:
@@ -29,6 +33,7 @@ public:
         : m_folder(folderTemplate())
     {
         qputenv("XDG_CONFIG_HOME", QFile::encodeName(m_folder.path()));
+        qputenv("XDG_DATA_HOME", QFile::encodeName(m_folder.filePath(QStringLiteral("data"))));
         qputenv("ANDON_KEYS", QFile::encodeName(m_folder.filePath(QStringLiteral("keys"))));
     }
 
@@ -38,12 +43,26 @@ private:
 
 const UserElsewhere userElsewhere;
 
+/// Resolved: the folder for temporary files may be a link, and the permit stands beside the real file.
+QString placeIn(const QTemporaryDir &folder, const QString &fileName)
+{
+    return isOnPostgres() ? TestServer::shared().createDatabase()
+                          : QFileInfo(folder.path()).canonicalFilePath() + u'/' + fileName;
+}
+
 } // namespace
+
+QString gateOf(const QString &database)
+{
+    // The one place that is to become DatabaseLocation::parse(database).gatePath() once there is that.
+    if (!database.startsWith(u"postgresql:"))
+        return database;
+    return qEnvironmentVariable("XDG_DATA_HOME") + QStringLiteral("/andon/gates/") + database.section(u'/', -1);
+}
 
 TemporaryDatabase::TemporaryDatabase(const QString &fileName)
     : m_folder(folderTemplate())
-    // Resolved: the folder for temporary files may be a link, and the permit stands beside the real file.
-    , m_path(QFileInfo(m_folder.path()).canonicalFilePath() + u'/' + fileName)
+    , m_path(placeIn(m_folder, fileName))
 {
     if (!m_folder.isValid())
         throw std::runtime_error(m_folder.errorString().toStdString());
@@ -51,8 +70,38 @@ TemporaryDatabase::TemporaryDatabase(const QString &fileName)
 
 TemporaryDatabase::~TemporaryDatabase()
 {
+    if (isOnPostgres())
+        TestServer::shared().dropDatabases(m_path);
     // A test may have taken the right away that removing the files needs.
     QFile::setPermissions(m_folder.path(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+}
+
+QString TemporaryDatabase::copyCalled(const QString &name) const
+{
+    return isOnPostgres() ? m_path + u'_' + QString(name).replace(u'.', u'_') : file(name);
+}
+
+QString TemporaryDatabase::copyTo(const QString &name) const
+{
+    QString copy = copyCalled(name);
+    copyDatabase(m_path, copy);
+    return copy;
+}
+
+void TemporaryDatabase::putBack(const QString &name) const
+{
+    copyDatabase(copyCalled(name), m_path);
+}
+
+void copyDatabase(const QString &from, const QString &to)
+{
+    if (isOnPostgres()) {
+        TestServer::shared().copyDatabase(from, to);
+        return;
+    }
+    for (const char *ending : {"", "-wal", "-shm", "-journal"})
+        QFile::remove(to + QLatin1String(ending));
+    ForeignClient(from).must("VACUUM INTO '" + to.toUtf8() + '\'');
 }
 
 Database::Options creating()

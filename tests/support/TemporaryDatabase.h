@@ -7,7 +7,27 @@
 
 namespace andon::test {
 
-/// A place for one database in a folder of its own, which is removed at the end. Makes no file.
+/// What the files begin with that the gate of a database keeps on this machine.
+[[nodiscard]] QString gateOf(const QString &database);
+[[nodiscard]] inline QString permitOf(const QString &database)
+{
+    return gateOf(database) + QStringLiteral(".permit");
+}
+[[nodiscard]] inline QString stopOf(const QString &database)
+{
+    return gateOf(database) + QStringLiteral(".stop");
+}
+[[nodiscard]] inline QString holdOf(const QString &database)
+{
+    return gateOf(database) + QStringLiteral(".hold");
+}
+[[nodiscard]] inline QString guardsOf(const QString &database)
+{
+    return gateOf(database) + QStringLiteral(".guards");
+}
+
+/// A place for one database, and a folder of its own, both gone at the end. On SQLite the place is in the folder, and
+/// no file is made; on PostgreSQL it is an empty database on TestServer.
 class TemporaryDatabase
 {
 public:
@@ -16,17 +36,29 @@ public:
     TemporaryDatabase(const TemporaryDatabase &) = delete;
     TemporaryDatabase &operator=(const TemporaryDatabase &) = delete;
 
+    /// What `--database` takes: a path, or a URI.
     [[nodiscard]] QString path() const { return m_path; }
     [[nodiscard]] QString folder() const { return m_folder.path(); }
-    [[nodiscard]] QString permitPath() const { return m_path + QStringLiteral(".permit"); }
-    [[nodiscard]] QString stopPath() const { return m_path + QStringLiteral(".stop"); }
+    [[nodiscard]] QString permitPath() const { return permitOf(m_path); }
+    [[nodiscard]] QString stopPath() const { return stopOf(m_path); }
     [[nodiscard]] QString file(const QString &name) const { return m_folder.filePath(name); }
     [[nodiscard]] DatabaseLocation location() const { return DatabaseLocation::parse(m_path); }
 
+    /// Keeps a copy of all that the database holds, under a name; returns where it is, as `path` does. Nobody has the
+    /// database open.
+    QString copyTo(const QString &name) const; // NOLINT(modernize-use-nodiscard): for putBack, too
+    /// Puts back what was kept. Nobody has the database open.
+    void putBack(const QString &name) const;
+
 private:
+    [[nodiscard]] QString copyCalled(const QString &name) const;
+
     QTemporaryDir m_folder;
     QString m_path;
 };
+
+/// Makes `to` a copy of `from`, whatever it was before. Nobody has either open; on SQLite `from` may be read meanwhile.
+void copyDatabase(const QString &from, const QString &to);
 
 /// Options that open a file for reading and writing and make it where there is none.
 [[nodiscard]] Database::Options creating();

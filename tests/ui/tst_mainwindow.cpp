@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The whole window on a real database: arm, press, see the truth, reset; and nothing that is ever in the way.
 
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/Workbench.h"
 #include "tests/support/ui/PanelWindow.h"
 #include "ui/actions/PendingActionsModel.h"
@@ -222,7 +222,7 @@ void TestMainWindow::s6_lockedDatabaseShowsNotYetRecordedUntilItIs()
     Scene scene;
     QTRY_VERIFY(scene.says(QStringLiteral("OBSERVE ONLY")));
     scene.enableExecution();
-    RawSqlite other(scene.place.path());
+    ForeignClient other(scene.place.path());
     other.must("BEGIN IMMEDIATE");
     scene.panel.pressKillSwitch();
     QTRY_VERIFY(!QFile::exists(scene.place.permitPath()));

@@ -2,7 +2,7 @@
 // The seals in the real window, on a real database that is signed, verified and tampered with. What can be said without
 // eyes is checked always; with ANDON_PICTURES set to a folder, the pictures are saved there to be looked at.
 
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
 #include "tests/support/Workbench.h"
 #include "tests/support/ui/FakeAuditSource.h"
 #include "tests/support/ui/PanelWindow.h"
@@ -43,13 +43,9 @@ void work(Workbench &bench, int actions)
 /// Changes two events and removes one behind Andon's back, and leaves the triggers as they were. Returns the first.
 EventId tamper(const QString &path)
 {
-    RawSqlite file(path, 2000);
-    const QString where = QStringLiteral(
-        " FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'action_audit_log'");
-    const QStringList names = file.rows(("SELECT name" + where).toUtf8());
-    const QString triggers = file.value(("SELECT group_concat(sql, '; ')" + where).toUtf8());
-    for (const QString &name : names)
-        file.must("DROP TRIGGER " + name.toUtf8());
+    ForeignClient file(path, 2000);
+    const QStringList triggers = file.triggerDefinitions();
+    file.dropTriggers();
     const qint64 first = file.number("SELECT max(id) FROM action_audit_log WHERE event_type = 'proposed' AND id <= 40");
     const QByteArray id = QByteArray::number(first);
     file.must("UPDATE action_audit_log SET event_data = replace(event_data, 'leader', 'disk'), actor = 'user' "
@@ -57,8 +53,8 @@ EventId tamper(const QString &path)
               + id);
     file.must("DELETE FROM action_audit_log WHERE id = 1 + " + id);
     file.must("UPDATE action_audit_log SET actor = 'nobody' WHERE id = 4 + " + id);
-    if (!triggers.isEmpty())
-        file.must(triggers.toUtf8());
+    for (const QString &trigger : triggers)
+        file.must(trigger.toUtf8());
     return EventId(first);
 }
 

@@ -86,6 +86,7 @@ QString ModeToggle::sentenceFor(const ShownState &state, qint64 pending) const
         return tr("The mode is not known yet.");
     case ShownState::Kind::Unknown:
         return tr("No mode can be chosen while the state is unknown.");
+    case ShownState::Kind::StopNotDelivered:
     case ShownState::Kind::StoppedNotRecorded:
         return tr("No mode can be chosen while a stop is under way.");
     case ShownState::Kind::Stopped:

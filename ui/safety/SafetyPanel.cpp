@@ -11,6 +11,7 @@
 
 #include <QBoxLayout>
 #include <QEvent>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTimer>
@@ -27,7 +28,8 @@ constexpr int kWidthInCharacters = 34;
 /// A stop that is as good as effective, or one that has nothing to do with the permit.
 bool isRevoked(const StopReceipt &receipt)
 {
-    return receipt.permitRevokedUs || receipt.stage != StopReceipt::Stage::Requested || receipt.scope.isHold();
+    return receipt.permitRevokedUs || !receipt.isDelivered || receipt.stage != StopReceipt::Stage::Requested
+        || receipt.scope.isHold();
 }
 
 } // namespace
@@ -49,6 +51,11 @@ SafetyPanel::SafetyPanel(Station *station, QWidget *parent)
     if (!station->isReadOnly()) {
         m_killSwitch = new KillSwitchButton(this);
         m_toggle = new ModeToggle(this);
+        m_withdraw = new QPushButton(tr("&Withdraw the stop"), this);
+        m_withdraw->setObjectName(QStringLiteral("withdrawStopButton"));
+        m_withdraw->setAccessibleName(m_withdraw->text().remove(u'&'));
+        m_withdraw->setToolTip(tr("The server has not heard of it yet. Once it has, the stop is reset instead."));
+        connect(m_withdraw, &QPushButton::clicked, this, &SafetyPanel::withdraw);
         connect(m_killSwitch, &KillSwitchButton::stopDemanded, this,
                 [this] { stop(QStringLiteral("kill switch pressed in the panel")); });
         connect(m_toggle, &ModeToggle::observeDemanded, this, &SafetyPanel::observeDemanded);
@@ -72,6 +79,8 @@ void SafetyPanel::build()
     if (m_toggle != nullptr)
         lowerColumn->addWidget(m_toggle);
     lowerColumn->addWidget(m_receiptView);
+    if (m_withdraw != nullptr)
+        lowerColumn->addWidget(m_withdraw);
     lowerColumn->addStretch(1);
 
     auto *scroll = new QScrollArea(this);
@@ -114,6 +123,13 @@ void SafetyPanel::stop(const QString &origin)
         [this](const Failure &failure) { onStopFailed(failure); });
 }
 
+void SafetyPanel::withdraw()
+{
+    onAnswer(
+        m_station->withdrawStops(), this, [](int) {}, // each is told as a receipt
+        [this](const Failure &failure) { emit stopFailed(failure.message, failure.cause); });
+}
+
 void SafetyPanel::onStatus(const SafetyStatus &status)
 {
     m_hasLooked = true;
@@ -131,6 +147,8 @@ void SafetyPanel::onReceipt(const StopReceipt &receipt)
 
 void SafetyPanel::onStopFailed(const Failure &failure)
 {
+    if (m_receipt && m_receipt->stage == StopReceipt::Stage::Withdrawn)
+        return; // by a person, who knows
     const QString sentence = failure.message.isEmpty() ? tr("The stop could not be carried out.") : failure.message;
     if (!m_receipt || !isRevoked(*m_receipt)) {
         m_stopTrouble = sentence;
@@ -150,6 +168,9 @@ void SafetyPanel::refresh()
     m_receiptView->setStanding(isReceiptStanding());
     if (m_toggle != nullptr)
         m_toggle->setState(m_shown, m_status.pending);
+    if (m_withdraw != nullptr)
+        m_withdraw->setVisible(m_receipt && !m_receipt->isDelivered
+                               && m_receipt->stage == StopReceipt::Stage::Requested);
     if (m_killSwitch != nullptr)
         m_killSwitch->setObstacle(m_stopTrouble.isEmpty() ? m_status.stopObstacle : m_stopTrouble);
     emit changed();

@@ -5,6 +5,8 @@
 
 #include <QWidget>
 
+class QPushButton;
+
 namespace andon {
 
 class HoldsView;
@@ -54,6 +56,7 @@ private:
     void onStatus(const SafetyStatus &status);
     void onReceipt(const StopReceipt &receipt);
     void onStopFailed(const Failure &failure);
+    void withdraw();
     void refresh();
     [[nodiscard]] bool isReceiptStanding() const;
 
@@ -68,6 +71,7 @@ private:
     StopReceiptView *m_receiptView;
     KillSwitchButton *m_killSwitch = nullptr;
     ModeToggle *m_toggle = nullptr;
+    QPushButton *m_withdraw = nullptr; ///< of a stop that no server knows of
 };
 
 } // namespace andon

@@ -10,6 +10,8 @@ ShownState::Kind kindOf(SafetyStatus::Display display)
     switch (display) {
     case SafetyStatus::Display::Unknown:
         return ShownState::Kind::Unknown;
+    case SafetyStatus::Display::StopNotDelivered:
+        return ShownState::Kind::StopNotDelivered;
     case SafetyStatus::Display::StoppedNotRecorded:
         return ShownState::Kind::StoppedNotRecorded;
     case SafetyStatus::Display::Stopped:
@@ -27,7 +29,7 @@ bool isAhead(const StopReceipt &receipt, const SafetyStatus &status)
     if (receipt.scope.isHold())
         return false; // it leaves the state of the line as it is
     if (receipt.stage == StopReceipt::Stage::Requested)
-        return receipt.permitRevokedUs && status.display() != SafetyStatus::Display::Stopped;
+        return (receipt.permitRevokedUs || !receipt.isDelivered) && status.display() != SafetyStatus::Display::Stopped;
     return status.isKnown && receipt.epoch > status.state.epoch;
 }
 
@@ -38,7 +40,9 @@ ShownState ShownState::of(const SafetyStatus &status, const std::optional<StopRe
     ShownState shown;
     if (receipt && isAhead(*receipt, status)) {
         const bool isRecorded = receipt->stage != StopReceipt::Stage::Requested;
-        shown.kind = isRecorded ? Kind::Stopped : Kind::StoppedNotRecorded;
+        shown.kind = isRecorded    ? Kind::Stopped
+            : receipt->isDelivered ? Kind::StoppedNotRecorded
+                                   : Kind::StopNotDelivered;
         shown.stopId = receipt->stopId;
         shown.since = receipt->requestedAt;
         shown.by = receipt->by;
@@ -51,7 +55,7 @@ ShownState ShownState::of(const SafetyStatus &status, const std::optional<StopRe
         shown.problem = status.problem;
         return shown;
     }
-    if (shown.kind == Kind::StoppedNotRecorded)
+    if (shown.kind == Kind::StoppedNotRecorded || shown.kind == Kind::StopNotDelivered)
         return shown; // filed by another program: the row still tells of the state before it
     shown.since = status.state.changedAt;
     shown.by = status.state.changedBy;
@@ -68,6 +72,8 @@ QString ShownState::word() const
         return tr("Opening …");
     case Kind::Unknown:
         return tr("STATE UNKNOWN");
+    case Kind::StopNotDelivered:
+        return tr("STOP REQUESTED, NOT DELIVERED");
     case Kind::StoppedNotRecorded:
         return tr("STOPPED, NOT YET RECORDED");
     case Kind::Stopped:
@@ -96,6 +102,10 @@ QString ShownState::explanation() const
         return tr("Looking at the database.");
     case Kind::Unknown:
         return problem.isEmpty() ? tr("The database cannot be read. Whether actions run is not known here.") : problem;
+    case Kind::StopNotDelivered:
+        return tr("The server does not know of the stop yet; it is tried again until it does. What runs on this "
+                  "machine is stopped; guards elsewhere that cannot reach the server either stop by the end of their "
+                  "lease.");
     case Kind::StoppedNotRecorded:
         return tr("Nothing may start any more. The database has not recorded the stop yet; it is tried again "
                   "until it has.");

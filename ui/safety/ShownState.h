@@ -17,6 +17,7 @@ public:
     enum class Kind {
         Opening, ///< before the first look
         Unknown,
+        StopNotDelivered,
         StoppedNotRecorded,
         Stopped,
         Observe,

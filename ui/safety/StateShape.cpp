@@ -92,6 +92,7 @@ void paintStateShape(QPainter &painter, const QRectF &square, ShownState::Kind k
     case ShownState::Kind::Unknown:
         paintQuestionMark(painter, inner);
         break;
+    case ShownState::Kind::StopNotDelivered:
     case ShownState::Kind::StoppedNotRecorded:
         paintDashedOctagon(painter, inner);
         break;

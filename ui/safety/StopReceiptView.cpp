@@ -120,7 +120,7 @@ void StopReceiptView::setReceipt(const StopReceipt &receipt)
     showSteps();
     m_trouble->setText(receipt.trouble);
     m_trouble->setVisible(!receipt.trouble.isEmpty());
-    const bool isRecorded = receipt.stage != Stage::Requested;
+    const bool isRecorded = receipt.stopId.isValid();
     const qint64 unlisted = isRecorded && !receipt.targets.isEmpty()
         ? qMax<qint64>(0, receipt.running - actionsIn(receipt.targets))
         : 0;
@@ -154,7 +154,7 @@ QString StopReceiptView::alarm() const
 
 void StopReceiptView::showSteps()
 {
-    const bool isCommitted = m_receipt.stage != Stage::Requested;
+    const bool isCommitted = m_receipt.stopId.isValid();
     const bool isCompleted = m_receipt.stage == Stage::Completed;
     const auto show = [](ReceiptRow *step, bool isReached, const QString &text, const std::optional<qint64> &us) {
         step->show(isReached ? Outcome::Done : Outcome::Open, text, us ? duration(*us) : QString());
@@ -182,7 +182,7 @@ void StopReceiptView::showConfirmed()
     const qint64 unguarded = std::count_if(
         m_receipt.targets.cbegin(), m_receipt.targets.cend(),
         [](const StopTarget &target) { return !target.isGuarded && !target.isSettled(); });
-    m_confirmed->setVisible(m_receipt.stage != Stage::Requested);
+    m_confirmed->setVisible(m_receipt.stopId.isValid());
     if (expected == 0 && m_receipt.targets.isEmpty()) {
         // Another version's stop, or the answers have not been read yet.
         if (m_receipt.running == 0)
@@ -257,6 +257,11 @@ void StopReceiptView::describe()
 
 QString StopReceiptView::title(const StopReceipt &receipt)
 {
+    if (receipt.stage == Stage::Withdrawn)
+        return receipt.scope.isHold() ? tr("Hold, withdrawn before it was delivered")
+                                      : tr("Stop, withdrawn before it was delivered");
+    if (!receipt.isDelivered)
+        return receipt.scope.isHold() ? tr("Hold, not delivered") : tr("Stop, not delivered");
     const bool isRecorded = receipt.stopId.isValid();
     if (!receipt.scope.isHold())
         return isRecorded ? tr("Stop %1").arg(receipt.stopId.toString()) : tr("Stop, not yet recorded");
@@ -274,7 +279,7 @@ QString StopReceiptView::summary(const StopReceipt &receipt)
     if (receipt.committedUs)
         parts << (receipt.scope.isHold() ? tr("hold %1") : tr("gate %1")).arg(duration(*receipt.committedUs));
     else if (receipt.stage == Stage::Requested)
-        parts << tr("not yet recorded");
+        parts << (receipt.isDelivered ? tr("not yet recorded") : tr("not delivered"));
     if (receipt.stage == Stage::Completed) {
         parts << (receipt.completedUs
                       ? tr("%1 cancelled, done %2")

@@ -147,7 +147,7 @@ std::optional<IdRange> AuditSlices::byLead(IdRange window)
     // How far the next entries of one value reach. Each value gets its share of the slice, and the one
     // whose entries are densest sets the slice's end.
     const QString sql = QStringLiteral("SELECT %1(id), count(*) FROM (SELECT id FROM action_audit_log "
-                                       "WHERE %2 = ? AND id >= ? AND id <= ? ORDER BY id %3 LIMIT ?)")
+                                       "WHERE %2 = ? AND id >= ? AND id <= ? ORDER BY id %3 LIMIT ?) AS found")
                             .arg(isOlder() ? QStringLiteral("min") : QStringLiteral("max"), m_query.lead.column,
                                  isOlder() ? QStringLiteral("DESC") : QStringLiteral("ASC"));
     const qint64 share = std::max<qint64>(m_rows / m_query.lead.values.size(), 1);

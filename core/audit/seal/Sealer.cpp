@@ -2,6 +2,7 @@
 #include "core/audit/seal/Sealer.h"
 
 #include <exception>
+#include <limits>
 #include <utility>
 
 namespace andon {
@@ -14,6 +15,11 @@ constexpr qint64 kBatch = 1000;
 constexpr qint64 kBacklog = 256;
 /// Events that a long transaction seals at once.
 constexpr qint64 kStep = 1000;
+/// How long writers at a server are waited for.
+constexpr int kPatienceMs = 50;
+/// Of the advisory lock of whoever seals a server's log: the bytes of "andon" and "seal" in one number.
+constexpr qint64 kSealerLock = 0x616e646f6e7365;
+constexpr EventId kEverything{std::numeric_limits<qint64>::max()};
 
 } // namespace
 
@@ -69,7 +75,8 @@ Sealer::Sealer(Database &database, const QStringList &columns)
     : m_database(database)
     , m_table(database)
     , m_layout(columns)
-    , m_unsealed(QStringLiteral("SELECT %1 FROM action_audit_log WHERE id > ? ORDER BY id").arg(m_layout.selectList()))
+    , m_unsealed(QStringLiteral("SELECT %1 FROM action_audit_log WHERE id > ? AND id <= ? ORDER BY id")
+                     .arg(m_layout.selectList()))
 {
     database.addCommitStep(this);
 }
@@ -81,6 +88,8 @@ Sealer::~Sealer()
 
 void Sealer::appended(qint64 rows)
 {
+    if (m_database.engine() == SqlEngine::PostgreSql)
+        return;
     m_due += rows;
     if (m_due >= kStep)
         sealDue(); // as long as the engine has the rows at hand
@@ -100,7 +109,7 @@ void Sealer::sealDue()
     if (m_isToSkip)
         return;
     try {
-        sealRows(limit);
+        sealRows(limit, kEverything);
     } catch (const StorageError &) {
         m_isToSkip = true; // for the rest of this transaction; and whoever tries again shall not fail here again
         if (!m_database.isInTransaction())
@@ -114,15 +123,34 @@ void Sealer::rolledBack()
     m_edge = {}; // of a tree that never was
 }
 
+std::optional<EventId> Sealer::settled()
+{
+    if (m_database.engine() == SqlEngine::Sqlite)
+        return kEverything;
+    const QVariant event = m_database.scalar(QStringLiteral("SELECT andon_settled_event(?)"), {kPatienceMs});
+    return event.isNull() ? std::nullopt : std::optional(EventId(event.toLongLong()));
+}
+
+bool Sealer::isOnlySealer()
+{
+    return m_database.engine() == SqlEngine::Sqlite
+        || m_database.scalar(QStringLiteral("SELECT pg_try_advisory_xact_lock(?)"), {kSealerLock}).toBool();
+}
+
 qint64 Sealer::seal(qint64 limit)
 {
+    const std::optional<EventId> through = settled(); // before the rows are read
+    if (!through)
+        return 0;
     Transaction transaction(m_database);
-    const qint64 sealed = sealRows(limit);
+    if (!isOnlySealer())
+        return 0;
+    const qint64 sealed = sealRows(limit, *through);
     transaction.commit();
     return sealed;
 }
 
-qint64 Sealer::sealRows(qint64 limit)
+qint64 Sealer::sealRows(qint64 limit, EventId through)
 {
     const std::optional<SealTable::Run> last = m_table.lastRun();
     const qint64 size = last ? last->leaf + last->count : 0;
@@ -134,7 +162,7 @@ qint64 Sealer::sealRows(qint64 limit)
     Line line(m_table, m_edge);
     std::exception_ptr failure; // the visitor must not throw
     // Without LIMIT: a bound one makes SQLite prepare the statement anew each time, at six times the cost of the row.
-    m_database.visit(m_unsealed, {after.value}, [&](const StoredRow &row) {
+    m_database.visit(m_unsealed, {after.value, through.value}, [&](const StoredRow &row) {
         m_layout.serialise(row, m_entry);
         try {
             line.add(EventId(row.integer(0)), m_entry, m_layout, row);
@@ -154,7 +182,7 @@ qint64 Sealer::sealRows(qint64 limit)
 qint64 Sealer::countUnsealed(qint64 most)
 {
     return m_database
-        .scalar(QStringLiteral("SELECT count(*) FROM (SELECT 1 FROM action_audit_log WHERE id > ? LIMIT ?)"),
+        .scalar(QStringLiteral("SELECT count(*) FROM (SELECT 1 FROM action_audit_log WHERE id > ? LIMIT ?) AS found"),
                 {m_table.lastEvent().value, most})
         .toLongLong();
 }

@@ -14,7 +14,9 @@ namespace andon {
 /// Who appends says so with `appended`; what it appended is then sealed in its own transaction. A log that cannot be
 /// sealed, since its seals are damaged, is still written: a stop must be recorded whatever somebody did to the seals.
 /// `verify` finds what is missing.
-/// Belongs to the thread of its database, which must outlive it.
+/// At a server many write side by side, and an older id may appear after a newer one. There nobody seals what it
+/// appends: `seal` and `sealAll` do, one sealer at a time, up to the event before which no writer is under way any
+/// more. Belongs to the thread of its database, which must outlive it.
 class Sealer : public CommitStep
 {
 public:
@@ -27,7 +29,8 @@ public:
     void appended(qint64 rows);
 
     /// Seals at most `limit` events that are not sealed yet. Joins the transaction that is open, or makes one.
-    /// Returns how many were sealed. Throws StorageError; then nothing more of this call is sealed.
+    /// Returns how many were sealed: none where another sealer is at it. Throws StorageError; then nothing more of this
+    /// call is sealed.
     qint64 seal(qint64 limit);
 
     /// Seals all that is there, in short transactions, so that nobody waits long for the lock; until `goesOn`, which is
@@ -43,7 +46,10 @@ private:
     class Line;
 
     /// Inside a transaction, which goes on where this throws: a nested one that fails would end the outer one too.
-    qint64 sealRows(qint64 limit);
+    qint64 sealRows(qint64 limit, EventId through);
+    /// Up to which event nothing is still to come; nothing where writers are under way.
+    [[nodiscard]] std::optional<EventId> settled();
+    [[nodiscard]] bool isOnlySealer();
     void sealDue();
     void beforeCommit() override;
     void rolledBack() override;

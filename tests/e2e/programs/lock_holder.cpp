@@ -7,29 +7,29 @@
 // clock that all processes share.
 
 #include "tests/e2e/support/MonotonicTime.h"
-
-#include <sqlite3.h>
+#include "tests/support/ForeignClient.h"
 
 #include <iostream>
 #include <string>
 
+using andon::test::ForeignClient;
+
 int main(int argc, char *argv[])
 {
-    sqlite3 *database = nullptr;
-    if (argc != 3 || sqlite3_open(argv[1], &database) != SQLITE_OK)
+    if (argc != 3)
         return 2;
-    sqlite3_busy_timeout(database, 20000);
-    const std::string begin = std::string("BEGIN ") + argv[2];
-    if (sqlite3_exec(database, begin.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
-        std::cerr << "lock_holder: " << sqlite3_errmsg(database) << std::endl;
+    constexpr int kPatienceMs = 20'000;
+    ForeignClient holder(QString::fromLocal8Bit(argv[1]), kPatienceMs);
+    const QString said = holder.run(QByteArray("BEGIN ") + argv[2]);
+    if (!said.isEmpty()) {
+        std::cerr << "lock_holder: " << said.toStdString() << std::endl;
         return 1;
     }
     std::cout << "locked" << std::endl;
     std::string line;
     std::getline(std::cin, line);
     const qint64 releasedNs = andon::test::monotonicNs();
-    sqlite3_exec(database, "ROLLBACK", nullptr, nullptr, nullptr);
+    static_cast<void>(holder.run("ROLLBACK"));
     std::cout << "released " << releasedNs << std::endl;
-    sqlite3_close(database);
     return 0;
 }

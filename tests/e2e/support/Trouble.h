@@ -3,7 +3,8 @@
 
 #include "core/storage/SqliteDialect.h"
 #include "tests/e2e/support/Program.h"
-#include "tests/support/RawSqlite.h"
+#include "tests/support/ForeignClient.h"
+#include "tests/support/TestEngine.h"
 #include "tests/support/Workbench.h"
 
 #include <QJsonDocument>
@@ -15,21 +16,11 @@ inline constexpr int kPending = 5;
 
 inline const QString kNotRecorded = QStringLiteral("stopped, not yet recorded");
 
-[[nodiscard]] inline QString permitOf(const QString &database)
-{
-    return database + QStringLiteral(".permit");
-}
-
-[[nodiscard]] inline QString stopOf(const QString &database)
-{
-    return database + QStringLiteral(".stop");
-}
-
 /// A database in execute mode, with something pending, and nobody who has it open.
 inline void makeArmed(const QString &path, const QByteArray &journal = "DELETE")
 {
     static_cast<void>(Workbench(path));
-    RawSqlite(path).must("PRAGMA journal_mode=" + journal);
+    ForeignClient(path).must("PRAGMA journal_mode=" + journal);
     Workbench bench(path, {}, existing());
     bench.arm();
     bench.fill(kPending);
@@ -57,7 +48,7 @@ inline void checkRecordedOnce(const QString &path)
     QCOMPARE(state.value(QStringLiteral("tripped")).toBool(), true);
     QCOMPARE(state.value(QStringLiteral("permit")).toBool(), false);
     QCOMPARE(state.value(QStringLiteral("pending")).toInt(), 0);
-    RawSqlite raw(path, 5000);
+    ForeignClient raw(path, 5000);
     QCOMPARE(raw.rows("SELECT json_extract(event_data, '$.cancelled_count') FROM action_audit_log "
                       "WHERE event_type = 'kill_switch'"),
              QStringList{QString::number(kPending)});
@@ -70,6 +61,10 @@ inline void checkRecordedOnce(const QString &path)
 inline void addJournals()
 {
     QTest::addColumn<QByteArray>("journal");
+    if (isOnPostgres()) {
+        QTest::newRow("server") << QByteArray("none");
+        return;
+    }
     QTest::newRow("rollback journal") << QByteArray("DELETE");
     if (SqliteDialect::isWalSafe())
         QTest::newRow("write-ahead log") << QByteArray("WAL");
