@@ -91,6 +91,12 @@ bool PostgresServer::run(const QString &program, const QStringList &arguments)
     return false;
 }
 
+QString PostgresServer::uri(const QString &parameters) const
+{
+    return QStringLiteral("postgresql:///postgres?host=%1&port=%2&user=%3").arg(m_folder.path(), kPort, kUser)
+        + parameters;
+}
+
 bool PostgresServer::connectAs(const QString &connectionName)
 {
     QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QPSQL"), connectionName);

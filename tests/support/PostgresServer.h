@@ -26,6 +26,9 @@ public:
     /// Whether the server's programs are not installed, rather than broken.
     [[nodiscard]] bool isMissing() const { return m_isMissing; }
 
+    /// libpq's URI of the database `postgres`, as the superuser, with more parameters: "&application_name=x".
+    [[nodiscard]] QString uri(const QString &parameters = {}) const;
+
     /// Opens a connection of Qt's QPSQL driver under this name; false, with `problem`, where it fails.
     [[nodiscard]] bool connectAs(const QString &connectionName);
 
