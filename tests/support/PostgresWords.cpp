@@ -34,12 +34,23 @@ const QString kDropTrigger = QStringLiteral(
     "FROM pg_trigger WHERE tgname = '\\1' AND NOT tgisinternal; "
     "EXECUTE format('DROP TRIGGER %I ON %s', '\\1', owner); END $drop$");
 
-const std::array<Word, 11> &words()
+/// %1: when; %2: what the trigger says.
+const QString kRefusal = QStringLiteral(
+    "CREATE FUNCTION \\1() RETURNS trigger LANGUAGE plpgsql AS $refuse$ BEGIN RAISE EXCEPTION USING "
+    "MESSAGE = '%2'; END $refuse$; CREATE TRIGGER \\1 %1 EXECUTE FUNCTION \\1()");
+
+const std::array<Word, 13> &words()
 {
     const auto any = [](const char *pattern) {
         return QRegularExpression(QString::fromLatin1(pattern), QRegularExpression::CaseInsensitiveOption);
     };
-    static const std::array<Word, 11> all{{
+    static const std::array<Word, 13> all{{
+        {any(R"re(\bCREATE\s+TRIGGER\s+(\w+)\s+((?:BEFORE|AFTER)[\w\s]+?\sON\s+\w+)\s+BEGIN\s+SELECT\s+)re"
+             R"re(RAISE\((?:ABORT|ROLLBACK),\s*'([^']*)'\);\s*END)re"),
+         kRefusal.arg(QStringLiteral("\\2 FOR EACH ROW"), QStringLiteral("\\3"))},
+        {any(R"re(\bCREATE\s+TRIGGER\s+(\w+)\s+((?:BEFORE|AFTER)[\w\s]+?\sON\s+\w+)\s+WHEN\s+(.*?)\s+BEGIN\s+SELECT\s+)re"
+             R"re(RAISE\((?:ABORT|ROLLBACK),\s*'([^']*)'\);\s*END)re"),
+         kRefusal.arg(QStringLiteral("\\2 FOR EACH ROW WHEN (\\3)"), QStringLiteral("\\4"))},
         {any(R"re(\bBEGIN\s+IMMEDIATE\b)re"), lockingTables(QStringLiteral("EXCLUSIVE"))},
         {any(R"re(\bBEGIN\s+EXCLUSIVE\b)re"), lockingTables(QStringLiteral("ACCESS EXCLUSIVE"))},
         {any(R"re(\bDROP\s+TRIGGER\s+"?(\w+)"?(?!\w|\s+ON\b))re"), kDropTrigger},
