@@ -151,6 +151,11 @@ void TestForeignClient::idsFollowThoseThatWereChosen()
     m_client->letIdsCatchUp();
     m_client->must("INSERT INTO t(v) VALUES('next')");
     QCOMPARE(m_client->rows("SELECT id FROM t ORDER BY id"), (QStringList{"1", "41", "42"}));
+    m_client->must("DELETE FROM t WHERE id > 1; UPDATE sqlite_sequence SET seq = 10 WHERE name = 't';"
+                   "INSERT INTO t(v) VALUES('after ten')");
+    QCOMPARE(m_client->value("SELECT max(id) FROM t"), "11");
+    m_client->must("DELETE FROM t; DELETE FROM sqlite_sequence WHERE name = 't'; INSERT INTO t(v) VALUES('first')");
+    QCOMPARE(m_client->value("SELECT max(id) FROM t"), "1");
 }
 
 void TestForeignClient::speaksOfJson()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/storage/Database.h"
 #include "core/storage/SqliteDialect.h"
 #include "tests/support/TestEngine.h"
 
@@ -22,6 +23,13 @@ inline void addJournals()
     const QByteArrayList all = journals();
     for (const QByteArray &journal : all)
         QTest::newRow(journal.constData()) << journal;
+}
+
+/// Where a writer can keep readers out: SQLite's rollback journal.
+inline void useRollbackJournal(Database &database)
+{
+    if (!isOnPostgres())
+        static_cast<void>(database.scalar(QStringLiteral("PRAGMA journal_mode=DELETE")));
 }
 
 } // namespace andon::test
