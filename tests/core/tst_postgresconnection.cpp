@@ -84,7 +84,7 @@ void TestPostgresConnection::initTestCase()
     m_admin->runScript("CREATE ROLE reader LOGIN PASSWORD '" + serverPassword().toUtf8()
                        + "'; CREATE TABLE secret(id int);"
                          "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
-                         "$$ BEGIN RAISE EXCEPTION 'It''s the 7th: no.' USING ERRCODE = 'AN001'; END $$;");
+                         "$$ BEGIN RAISE EXCEPTION 'It''s the 7th: no.' USING ERRCODE = 'ND001'; END $$;");
 }
 
 void TestPostgresConnection::init()
