@@ -99,7 +99,7 @@ QMap<QString, Trigger> triggersOf(Database &database, const QString &table)
         QStringLiteral("SELECT t.tgname, pg_get_triggerdef(t.oid, true), p.proname, p.prosrc, "
                        "t.tgenabled IN ('O', 'A'), t.tgparentid <> 0 "
                        "FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
-                       "WHERE t.tgrelid = to_regclass(?) AND NOT t.tgisinternal"),
+                       "WHERE t.tgrelid = to_regclass(?) AND (NOT t.tgisinternal OR t.tgparentid <> 0)"),
         {table});
     while (rows.next())
         triggers.insert(rows.text(0),
