@@ -10,8 +10,6 @@ namespace andon {
 
 namespace {
 
-const QString kSequences = QStringLiteral("sqlite_sequence");
-
 /// The server's sequence for the key; null where there is none.
 QString sequenceOf(Database &server, const CopyTable &table)
 {
@@ -55,9 +53,8 @@ void IdCounters::carryOver(Database &source, Database &target, const CopyTable &
             static_cast<void>(target.scalar(QStringLiteral("SELECT setval(CAST(? AS regclass), ?)"), {sequence, last}));
         return;
     }
-    // Only a table that counts has a row there, once it has had one.
-    target.run(QStringLiteral("UPDATE sqlite_sequence SET seq = ? WHERE name = ? AND seq < ?"),
-               {last, table.name, last});
+    target.run(QStringLiteral("DELETE FROM sqlite_sequence WHERE name = ?"), {table.name});
+    target.run(QStringLiteral("INSERT INTO sqlite_sequence(name, seq) VALUES(?, ?)"), {table.name, last});
 }
 
 } // namespace andon
