@@ -105,7 +105,7 @@ private slots:
 private:
     [[nodiscard]] DatabaseLocation location(const QString &parameters = {}) const
     {
-        return DatabaseLocation::parse(m_server->uri(parameters));
+        return DatabaseLocation::parse(m_server->uri(QStringLiteral("postgres")) + parameters);
     }
     [[nodiscard]] std::unique_ptr<Database> open(const Database::Options &options = {}) const
     {
@@ -126,7 +126,7 @@ void TestPostgresConnection::initTestCase()
     m_admin = open();
     m_admin->runScript("CREATE ROLE reader LOGIN; CREATE TABLE secret(id int);"
                        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
-                       "$$ BEGIN RAISE EXCEPTION 'It''s the 7th: no.' USING ERRCODE = 'AN001'; END $$;");
+                       "$$ BEGIN RAISE EXCEPTION 'It''s the 7th: no.' USING ERRCODE = 'ND001'; END $$;");
 }
 
 void TestPostgresConnection::init()
@@ -397,7 +397,7 @@ void TestPostgresConnection::whatATriggerSaysIsTheMessage()
 
 void TestPostgresConnection::aRoleWithoutTheRightIsDenied()
 {
-    Database database(DatabaseLocation::parse(m_server->uri().replace("user=nobody", "user=reader")), {});
+    Database database(DatabaseLocation::parse(m_server->uri(QStringLiteral("postgres")).replace("andon@", "reader@")), {});
     const StorageError error = thrownBy([&] { database.run(QStringLiteral("SELECT id FROM secret")); });
     QCOMPARE(error.problem(), StorageProblem::Denied);
     QVERIFY2(error.message().contains(u"reader") && error.message().contains(u"secret"), error.what());
@@ -410,7 +410,7 @@ void TestPostgresConnection::aReadOnlyConnectionWritesNothing()
     const auto database = open(options);
     const StorageError error = thrownBy([&] { database->run(QStringLiteral("INSERT INTO item(name) VALUES('x')")); });
     QCOMPARE(error.problem(), StorageProblem::ReadOnly);
-    QCOMPARE(thrownBy([&] { Database(location("&options=-cdefault_transaction_read_only%3Don"), {}); }).problem(),
+    QCOMPARE(thrownBy([&] { Database(location("?options=-cdefault_transaction_read_only%3Don"), {}); }).problem(),
              StorageProblem::ReadOnly);
 }
 
@@ -488,7 +488,7 @@ void TestPostgresConnection::aSilentServerIsNotConnectedTo()
 void TestPostgresConnection::aDeadHostLeavesTimeForTheNext()
 {
     // TEST-NET-1 (RFC 5737): nobody answers there.
-    QString uri = m_server->uri();
+    QString uri = m_server->uri(QStringLiteral("postgres"));
     uri.replace("host=", "host=192.0.2.1,").replace("port=54329", "port=5432,54329");
     Database::Options options;
     options.answerTimeout = 1000ms;
@@ -545,11 +545,12 @@ void TestPostgresConnection::interruptEndsAVisit()
 {
     const auto database = open();
     for (const bool isNested : {false, true}) {
-        std::thread other([&database] {
-            std::this_thread::sleep_for(100ms);
+        std::atomic_int rows = 0;
+        std::thread other([&database, &rows] {
+            while (rows == 0)
+                std::this_thread::sleep_for(1ms);
             database->interrupt();
         });
-        int rows = 0;
         const StorageError error = thrownBy([&] {
             database->visit(QStringLiteral("SELECT generate_series(1, ?::int)"),
                             {isNested ? 100'000 : 2'000'000'000}, [&](const StoredRow &) {
@@ -642,19 +643,19 @@ void TestPostgresConnection::aLostConnectionIsReported()
 void TestPostgresConnection::namesWhatKeepsItOut()
 {
     const auto refused = [](QString uri) { return thrownBy([&] { Database(DatabaseLocation::parse(uri), {}); }); };
-    StorageError error = refused(m_server->uri().replace("/postgres?", "/nothing?"));
+    StorageError error = refused(m_server->uri(QStringLiteral("postgres")).replace("/postgres", "/nothing"));
     QCOMPARE(error.problem(), StorageProblem::Unreachable);
     QVERIFY2(error.message().contains(u"no such database"), error.what());
-    error = refused(m_server->uri().replace("user=nobody", "user=stranger"));
+    error = refused(m_server->uri(QStringLiteral("postgres")).replace("andon@", "stranger@"));
     QCOMPARE(error.problem(), StorageProblem::Unreachable);
     QVERIFY2(error.message().contains(u"the role stranger"), error.what());
-    error = refused(m_server->uri().replace("port=54329", "port=54330"));
+    error = refused(m_server->uri(QStringLiteral("postgres")).replace(QRegularExpression(":[0-9]+/"), ":1/"));
     QCOMPARE(error.problem(), StorageProblem::Unreachable);
     QVERIFY2(error.message().contains(u"No server answers"), error.what());
     QVERIFY_THROWS_EXCEPTION(InvalidInputError, Database(DatabaseLocation::parse("postgresql://a/b?nothing=such"), {}));
 
     m_admin->runScript("CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
-    error = refused(m_server->uri().replace("/postgres?", "/latin?"));
+    error = refused(m_server->uri(QStringLiteral("postgres")).replace("/postgres", "/latin"));
     QCOMPARE(error.problem(), StorageProblem::Foreign);
     QVERIFY2(error.message().contains(u"LATIN1"), error.what());
 }
