@@ -2,6 +2,7 @@
 #include "core/audit/verify/LogOutline.h"
 
 #include "core/audit/checkpoint/LogIdentity.h"
+#include "core/audit/verify/NumberColumns.h"
 #include "core/storage/Catalog.h"
 #include "core/storage/Database.h"
 #include "core/storage/Schema.h"
@@ -82,13 +83,17 @@ LogOutline LogOutline::of(Database &database)
     outline.columns = Catalog(database).columnsOf(kLog);
     if (!outline.columns.contains(u"id"))
         outline.columns.clear();
-    outline.hasRowIds = Catalog(database).isRowNumber(kLog, QStringLiteral("id"));
+    if (database.engine() == SqlEngine::Sqlite)
+        outline.hasRowIds = Catalog(database).isRowNumber(kLog, QStringLiteral("id"));
+    else if (!areNumbers(database, kLog, {QStringLiteral("id")}))
+        outline.columns.clear(); // of another table that somebody has put there
 
     // First the log, then the seals: what is appended and sealed in between shall not count as unsealed.
     if (!outline.columns.isEmpty())
         outline.seals.newestEntry = newestEntry(database, outline.hasRowIds);
     outline.seals.hasTable = Catalog(database).isRowNumber(kSeals, QStringLiteral("leaf"))
-        && hasColumns(database, kSeals, {"leaves", "event_id", "hashes", "hints"});
+        && hasColumns(database, kSeals, {"leaves", "event_id", "hashes", "hints"})
+        && areNumbers(database, kSeals, {QStringLiteral("leaves"), QStringLiteral("event_id")});
     outline.expected = std::clamp<qint64>(outline.seals.newestEntry.value, 1, kBeyond);
     if (outline.seals.hasTable) {
         const QVariant newest = database.scalar(

@@ -14,7 +14,7 @@ class Database;
 struct LogOutline
 {
     QStringList columns;   ///< of the log; none: it is gone
-    bool hasRowIds = true; ///< its ids are numbers, each but once
+    bool hasRowIds = true; ///< its ids are numbers; on SQLite each but once, too
     SealWalk::Extent seals;
     qint64 expected = 1; ///< entries that are going to be read, about
     bool hasCheckpoints = true;

@@ -4,6 +4,7 @@
 #include "core/audit/verify/Completeness.h"
 #include "core/audit/verify/OwnTrust.h"
 #include "core/audit/verify/Protection.h"
+#include "core/storage/ReadSnapshot.h"
 
 #include <QElapsedTimer>
 #include <QThread>
@@ -19,6 +20,13 @@ using namespace std::chrono_literals;
 using Kind = VerifyFinding::Kind;
 
 constexpr auto kTurn = 50ms;
+
+// Whatever stands there: no number is too large to be added up.
+const QString kSealedEvents = QStringLiteral(
+    "SELECT min(event_id), max(event_id + leaves - 1), total(leaves) FROM andon_audit_seal");
+const QString kSealedEventsOnServer = QStringLiteral(
+    "SELECT min(event_id), CAST(least(max(CAST(event_id AS numeric) + leaves - 1), 9223372036854775807) AS bigint), "
+    "CAST(least(sum(CAST(leaves AS numeric)), 9223372036854775807) AS bigint) FROM andon_audit_seal");
 
 VerifyFinding findingOf(Kind kind, const QString &detail, EventId event = {}, EventId through = {})
 {
@@ -45,8 +53,12 @@ public:
         : database(verification.m_location, verification.m_opening)
         , m_verification(verification)
     {
-        const std::lock_guard lock(m_verification.m_mutex);
-        m_verification.m_connections.insert(&database);
+        {
+            const std::lock_guard lock(m_verification.m_mutex);
+            m_verification.m_connections.insert(&database);
+        }
+        if (database.engine() == SqlEngine::PostgreSql)
+            takeView();
     }
     ~Connection()
     {
@@ -59,7 +71,19 @@ public:
     Database database;
 
 private:
+    /// Of a server's log all connections see the same: what is on its way when they begin is in none of them.
+    void takeView()
+    {
+        if (m_verification.m_view.isEmpty()) {
+            m_view.emplace(database);
+            m_verification.m_view = m_view->name();
+        } else {
+            m_view.emplace(database, m_verification.m_view);
+        }
+    }
+
     Verification &m_verification;
+    std::optional<ReadSnapshot> m_view;
 };
 
 Verification::Verification(DatabaseLocation location, const Verifier::Options &options, bool isAtRest)
@@ -285,8 +309,7 @@ void Verification::reportLostLog(Database &database)
     m_findings.add(findingOf(Kind::Unprotected, QStringLiteral("the table of the audit log is gone")));
     if (!m_outline.seals.hasTable)
         return;
-    Statement sealed = database.run(
-        QStringLiteral("SELECT min(event_id), max(event_id + leaves - 1), total(leaves) FROM andon_audit_seal"));
+    Statement sealed = database.run(database.engine() == SqlEngine::Sqlite ? kSealedEvents : kSealedEventsOnServer);
     if (sealed.next() && !sealed.isNull(0))
         m_findings.add(findingOf(Kind::Missing, {}, EventId(sealed.integer(0)), EventId(sealed.integer(1))),
                        std::max<qint64>(1, sealed.integer(2)));

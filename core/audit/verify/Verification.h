@@ -53,6 +53,7 @@ private:
     DatabaseLocation m_location;
     const Verifier::Options &m_options;
     Database::Options m_opening;
+    QString m_view; ///< at a server: what the connections share, taken by the first
     VerifyReport m_report;
 
     LogOutline m_outline;

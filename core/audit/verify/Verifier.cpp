@@ -64,7 +64,7 @@ std::optional<VerifyReport> Verifier::verify(const Progress &progress)
         furthest = std::max(furthest, done);
         return !progress || progress(std::min(furthest, total), total);
     };
-    for (int i = 0; i < kTriesAtRest; ++i) {
+    for (int i = 0; i < kTriesAtRest && m_location.engine == SqlEngine::Sqlite; ++i) {
         const Stamp before(m_location.path);
         if (!before.isResting)
             break;

@@ -16,8 +16,8 @@ namespace andon {
 /// nothing beside the database.
 ///
 /// Several threads, each with a connection of its own, read a part of the log each. A log that grows meanwhile is
-/// verified up to where it was at the beginning. What was stored is evidence and never an instruction: whatever stands
-/// in the tables, it ends, and says what it found.
+/// verified up to where it was at the beginning; at a server, in one view that all of them share. What was stored is
+/// evidence and never an instruction: whatever stands in the tables, it ends, and says what it found.
 class Verifier
 {
 public:
