@@ -10,6 +10,7 @@ namespace andon {
 AuditRowVisitor::AuditRowVisitor(Database &database, const AuditQuery &query)
     : m_database(database)
     , m_query(query)
+    , m_batch(database.engine())
 {
 }
 
@@ -28,11 +29,15 @@ bool AuditRowVisitor::visitSlice(IdRange slice, IdRange all, const Hearing &hear
 {
     while (!slice.isEmpty()) {
         qint64 last = slice.high;
-        const SliceSource source = SliceSource::of(m_query, slice);
+        SliceSource source = SliceSource::of(m_query, slice, m_database.engine());
         const QString sql = QStringLiteral("SELECT ") + AuditRow::kColumns
-            + QStringLiteral(" FROM action_audit_log WHERE ") + source.condition + QStringLiteral(" ORDER BY id");
+            + QStringLiteral(" FROM action_audit_log WHERE ") + source.condition + QStringLiteral(" ORDER BY ")
+            + source.order + QStringLiteral(" LIMIT ?");
+        source.values << m_batch.limit();
+        m_batch.begin();
         m_database.visit(sql, source.values, [&](const StoredRow &row) {
-            if (hearing.row(row))
+            const bool isHeard = hearing.row(row);
+            if (m_batch.add(isHeard))
                 return true;
             last = row.integer(0);
             return false;

@@ -37,7 +37,7 @@ void breathe()
 SliceFindings tally(Database &database, const AuditQuery &query, IdRange slice, MomentReader &moments)
 {
     SliceFindings findings;
-    const SliceSource source = SliceSource::of(query, slice);
+    const SliceSource source = SliceSource::of(query, slice, database.engine());
     database.visit(QStringLiteral("SELECT id, timestamp, event_type FROM action_audit_log WHERE ") + source.condition,
                    source.values, [&findings, &moments](const StoredRow &row) {
                        const qint64 number = row.integer(0) / ScanFindings::kBlockSize;
