@@ -2,12 +2,16 @@
 #include "core/ProcessIdentity.h"
 
 #include <QCoreApplication>
+#include <QCryptographicHash>
 #include <QFile>
 #include <QSysInfo>
 
 #ifdef Q_OS_WIN
 #include <qt_windows.h>
 #else
+#include <unistd.h>
+
+#include <array>
 #include <cerrno>
 #include <csignal>
 #endif
@@ -53,6 +57,30 @@ QString startOf(qint64 pid)
 }
 #endif
 
+/// In which processes are numbered (pid_namespaces(7)): `pid:[4026531836]`; empty where there is no such thing.
+QByteArray numbering()
+{
+#ifdef Q_OS_LINUX
+    std::array<char, 64> name = {};
+    const ssize_t length = ::readlink("/proc/self/ns/pid", name.data(), name.size());
+    return {name.data(), qMax<qsizetype>(0, length)};
+#else
+    return {};
+#endif
+}
+
+/// A machine without an id of its own (machine-id(5)) is another one after each start.
+QString placeOfThisProcess()
+{
+    static const QString place = [] {
+        const QByteArray machine = QSysInfo::machineUniqueId();
+        const QByteArray name = (machine.isEmpty() ? QSysInfo::bootUniqueId() : machine) + ' ' + numbering();
+        constexpr qsizetype kLength = 16;
+        return QString::fromLatin1(QCryptographicHash::hash(name, QCryptographicHash::Sha256).toHex().left(kLength));
+    }();
+    return place;
+}
+
 } // namespace
 
 ProcessIdentity ProcessIdentity::current()
@@ -62,12 +90,17 @@ ProcessIdentity ProcessIdentity::current()
 
 ProcessIdentity ProcessIdentity::of(qint64 pid)
 {
-    return {QSysInfo::machineHostName(), pid, startOf(pid)};
+    return {QSysInfo::machineHostName(), pid, startOf(pid), {}};
+}
+
+ProcessIdentity ProcessIdentity::placed() const
+{
+    return {host, pid, start, placeOfThisProcess()};
 }
 
 ProcessIdentity::Presence ProcessIdentity::presence() const
 {
-    if (host != QSysInfo::machineHostName())
+    if (host != QSysInfo::machineHostName() || (!place.isEmpty() && place != placeOfThisProcess()))
         return Presence::Elsewhere;
     const QString now = pid > 0 ? startOf(pid) : QString();
     return !now.isEmpty() && now == start ? Presence::Alive : Presence::Gone;
@@ -75,15 +108,16 @@ ProcessIdentity::Presence ProcessIdentity::presence() const
 
 QString ProcessIdentity::toString() const
 {
-    return QStringLiteral("%1 %2 %3").arg(host, QString::number(pid), start);
+    const QString text = QStringLiteral("%1 %2 %3").arg(host, QString::number(pid), start);
+    return place.isEmpty() ? text : text + u' ' + place;
 }
 
 ProcessIdentity ProcessIdentity::fromString(const QString &text)
 {
     const QStringList parts = text.split(u' ');
-    if (parts.size() != 3)
+    if (parts.size() != 3 && parts.size() != 4)
         return {};
-    return {parts.at(0), parts.at(1).toLongLong(), parts.at(2)};
+    return {parts.at(0), parts.at(1).toLongLong(), parts.at(2), parts.value(3)};
 }
 
 } // namespace andon

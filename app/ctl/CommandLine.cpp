@@ -52,6 +52,7 @@ void addCommands(CLI::App &app, Invocation &invocation)
     addVerifyProofCommand(app, invocation);
     addVerifyCommand(app, invocation);
     addAdoptCommand(app, invocation);
+    addInitRolesCommand(app, invocation);
     addSimulateCommand(app, invocation);
 }
 

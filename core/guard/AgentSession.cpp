@@ -9,9 +9,11 @@
 #include "core/guard/StopArrival.h"
 #include "core/safety/SafetyController.h"
 #include "core/storage/Database.h"
+#include "core/storage/DatabaseTime.h"
 #include "core/storage/Schema.h"
 
 #include <QCoreApplication>
+#include <QScopeGuard>
 
 namespace andon {
 
@@ -51,11 +53,13 @@ public:
     {
         safety.recover();
         registration = agents.add(registrationOf({}, std::nullopt));
-        watch = std::make_unique<AgentWatch>(location, registration, agentId, options.onStop);
+        const std::optional<LeaseTerms> terms = isServer() ? std::optional(LeaseTerms::of(database)) : std::nullopt;
+        watch = std::make_unique<AgentWatch>(location, registration, terms, options.onStop);
     }
 
-    [[nodiscard]] AgentRegistration registrationOf(const ActionIdentity &identity,
-                                                   std::optional<ProposalId> proposal) const
+    [[nodiscard]] bool isServer() const { return database.engine() == SqlEngine::PostgreSql; }
+
+    [[nodiscard]] AgentRegistration registrationOf(const ActionIdentity &identity, std::optional<ProposalId> proposal)
     {
         AgentRegistration one;
         one.kind = AgentRegistration::Kind::Session;
@@ -63,8 +67,8 @@ public:
         one.actionName = identity.actionName;
         one.proposal = proposal;
         one.pid = QCoreApplication::applicationPid();
-        one.process = ProcessIdentity::current();
-        one.registeredAt = auditor.clock().now();
+        one.process = isServer() ? ProcessIdentity::current().placed() : ProcessIdentity::current();
+        one.registeredAt = databaseTime(database, auditor.clock());
         return one;
     }
 
@@ -84,6 +88,8 @@ public:
     {
         if (state.isEnded)
             throw InvalidInputError(QStringLiteral("Action %1 has ended already.").arg(state.id.toString()));
+        state.watched->isEnding = true;
+        const auto isEndingNoMore = qScopeGuard([&state] { state.watched->isEnding = state.isEnded; });
         Transaction transaction(database);
         write(safety.actions());
         agents.answer(state.registration, answer);
@@ -168,6 +174,7 @@ RunningAction AgentSession::startProposed(ProposalId id, const QString &approval
     if (store.reader().statusOf(id) == toString(ActionStatus::Proposed))
         store.validate(id);
     state->registration = d->agents.add(d->registrationOf(state->watched->identity, id));
+    state->watched->registration = state->registration;
     try {
         const GateDecision claimed = store.claim(id, {[&] { d->watch->add(state->watched); }, approvalToken});
         if (claimed.state->epoch != state->watched->seen.state->epoch) { // it is watched for an earlier epoch
@@ -238,7 +245,8 @@ void RunningAction::fail(const QString &error)
 void RunningAction::stopped(const QString &detail)
 {
     const QDateTime now = m_session->auditor.clock().now();
-    StopArrival(m_session->database, m_session->safety, m_state->watched->identity, m_state->watched->seen).await();
+    if (!m_state->watched->isLeaseOver) // nobody has stopped it then, as far as anybody here knows
+        StopArrival(m_session->database, m_session->safety, m_state->watched->identity, m_state->watched->seen).await();
     const QString reason = detail.isEmpty() ? QStringLiteral("stopped while it ran") : detail;
     m_session->end(*m_state, {StopAnswer::Outcome::Stopped, now, QStringLiteral("session"), reason},
                    QStringLiteral("stopped"), [&](ActionStore &store) { store.markStopped(m_state->id, reason); });

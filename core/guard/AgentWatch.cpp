@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/guard/AgentWatch.h"
 
-#include "core/Clock.h"
-#include "core/actions/AgentTable.h"
-#include "core/gate/SafetyStateTable.h"
+#include "core/guard/AgentLook.h"
 #include "core/storage/Database.h"
 
 #include <algorithm>
@@ -28,36 +26,33 @@ Database::Options watchOptions()
 
 } // namespace
 
-/// What belongs to the thread: its connection, and when it last did what.
-class AgentWatch::Connection
+/// The connection of the thread that looks at the files as well, where there is no lease.
+struct AgentWatch::OwnConnection
 {
-public:
-    explicit Connection(const DatabaseLocation &location)
-        : database(location, watchOptions())
-        , agents(database)
-        , state(database)
-        , holds(database)
+    explicit OwnConnection(AgentWatch &watch)
+        : database(watch.m_location, watchOptions())
+        , look(watch, database)
     {
     }
 
     Database database;
-    AgentTable agents;
-    SafetyStateTable state;
-    HoldTable holds;
-    Epoch acknowledged;
-    std::chrono::steady_clock::time_point lastBeat;
+    Look look;
 };
 
-AgentWatch::AgentWatch(DatabaseLocation location, qint64 registration, QString agentId,
+AgentWatch::AgentWatch(DatabaseLocation location, qint64 registration, std::optional<LeaseTerms> terms,
                        std::function<void(const QString &)> onStop)
     : m_location(std::move(location))
     , m_registration(registration)
-    , m_agentId(std::move(agentId))
+    , m_isLeased(terms.has_value())
     , m_onStop(std::move(onStop))
     , m_requests(m_location.gatePath())
     , m_permit(m_location.gatePath())
-    , m_thread([this] { run(); })
 {
+    if (terms)
+        m_keeper = std::make_unique<LeaseKeeper>(
+            m_location, *terms,
+            LeaseKeeper::Calls{[this](Database &database) { return std::make_unique<Look>(*this, database); }, {}, {}});
+    m_thread = std::thread([this] { run(); });
 }
 
 AgentWatch::~AgentWatch()
@@ -82,7 +77,7 @@ void AgentWatch::remove(const std::shared_ptr<WatchedAction> &action)
     std::erase(m_actions, action);
 }
 
-std::vector<std::shared_ptr<WatchedAction>> AgentWatch::actions()
+AgentWatch::Actions AgentWatch::actions()
 {
     const std::scoped_lock lock(m_mutex);
     return m_actions;
@@ -90,75 +85,61 @@ std::vector<std::shared_ptr<WatchedAction>> AgentWatch::actions()
 
 void AgentWatch::stop(WatchedAction &action, const QString &via)
 {
-    if (!action.isStopped.exchange(true) && m_onStop)
-        m_onStop(via);
+    if (action.isEnding || action.isStopped)
+        return;
+    if (via == u"lease")
+        action.isLeaseOver = true; // before the action can act on it
+    if (action.isStopped.exchange(true) || !m_onStop)
+        return;
+    const std::scoped_lock lock(m_telling);
+    m_onStop(via);
 }
 
 void AgentWatch::lookAtFiles()
 {
-    for (const std::shared_ptr<WatchedAction> &action : actions()) {
+    const Actions running = actions();
+    for (const std::shared_ptr<WatchedAction> &action : running) {
         if (m_requests.any())
             stop(*action, QStringLiteral("request"));
-        else if (!m_permit.isGranted(action->seen.state->epoch))
+        else if (!m_isLeased && !m_permit.isGranted(action->seen.state->epoch))
             stop(*action, QStringLiteral("permit"));
         else if (m_requests.anyFor(action->identity))
             stop(*action, QStringLiteral("hold"));
+        else if (m_keeper && m_keeper->isOver())
+            stop(*action, QStringLiteral("lease"));
     }
 }
 
-void AgentWatch::lookAtDatabase(Connection &connection)
+void AgentWatch::lookAtFile(std::unique_ptr<OwnConnection> &connection, bool isBeatDue)
 {
-    const SafetyState state = connection.state.read();
-    const std::vector<std::shared_ptr<WatchedAction>> running = actions();
-    bool isStillRunning = false;
-    for (const std::shared_ptr<WatchedAction> &action : running) {
-        if (state.epoch != action->seen.state->epoch
-            || connection.holds.hasCoveredSince(action->identity, action->seen.newestHold))
-            stop(*action, QStringLiteral("database"));
-        isStillRunning = isStillRunning || action->isStopped;
-    }
-    const QDateTime now = Clock::system().now();
-    const auto instant = std::chrono::steady_clock::now();
-    if (!isStillRunning && (connection.acknowledged != state.epoch || connection.agents.isAwaited(m_registration))) {
-        Transaction transaction(connection.database);
-        // A stop may have been committed since the look: whoever answers it has acknowledged its epoch, no earlier one.
-        const Epoch epoch = connection.state.read().epoch;
-        if (epoch != state.epoch && !running.empty())
-            return; // what runs has not been told yet
-        connection.agents.acknowledge(m_registration, epoch, now);
-        connection.agents.answer(
-            m_registration,
-            {StopAnswer::Outcome::Stopped, now, QStringLiteral("database"), QStringLiteral("nothing of it runs")});
-        transaction.commit();
-        connection.acknowledged = epoch;
-        connection.lastBeat = instant;
-    } else if (instant - connection.lastBeat >= kBeat) {
-        connection.agents.beat(m_registration, now);
-        connection.lastBeat = instant;
+    try {
+        if (!connection)
+            connection = std::make_unique<OwnConnection>(*this);
+        static_cast<void>(connection->look.ask());
+        connection->look.note(isBeatDue);
+    } catch (const StorageError &error) {
+        if (!error.isTransient())
+            connection.reset(); // opened again at the next look
+    } catch (const Error &) {
+        // A state that makes no sense: the gate is closed for what starts; what runs is stopped by the files.
     }
 }
 
 void AgentWatch::run()
 {
-    std::unique_ptr<Connection> connection;
+    std::unique_ptr<OwnConnection> connection;
     auto lastLook = std::chrono::steady_clock::time_point{};
+    auto lastBeat = lastLook;
     std::unique_lock lock(m_mutex);
     while (!m_isEnding) {
         lock.unlock();
         lookAtFiles();
         const auto now = std::chrono::steady_clock::now();
-        if (now - lastLook >= kLookAtDatabase) {
+        if (!m_isLeased && now - lastLook >= kLookAtDatabase) {
+            const bool isBeatDue = now - lastBeat >= kBeat;
+            lookAtFile(connection, isBeatDue);
             lastLook = now;
-            try {
-                if (!connection)
-                    connection = std::make_unique<Connection>(m_location);
-                lookAtDatabase(*connection);
-            } catch (const StorageError &error) {
-                if (!error.isTransient())
-                    connection.reset(); // opened again at the next look
-            } catch (const Error &) {
-                // A state that makes no sense: the gate is closed for what starts; what runs is stopped by the files.
-            }
+            lastBeat = isBeatDue ? now : lastBeat;
         }
         lock.lock();
         m_wake.wait_for(lock, kLookAtFiles, [this] { return m_isEnding; });

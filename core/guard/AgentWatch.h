@@ -2,13 +2,14 @@
 #pragma once
 
 #include "core/gate/Gate.h"
-#include "core/storage/DatabaseLocation.h"
+#include "core/guard/LeaseKeeper.h"
 
 #include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -19,16 +20,23 @@ struct WatchedAction
 {
     ActionIdentity identity;
     GateDecision seen; ///< under what it was started
+    qint64 registration = 0;
     std::atomic_bool isStopped{false};
+    std::atomic_bool isLeaseOver{false}; ///< and that because nobody could be asked: no stop may be recorded
+    std::atomic_bool isEnding{false};    ///< its end is being recorded
 };
 
 /// The thread of a session that looks for stops: at the files forty times a second, at the database twice. It also
 /// beats for the session, and answers for it once nothing of it runs.
+///
+/// On a server there is a lease, and a second thread asks the database: at once when it notifies, otherwise once each
+/// renewal (LeaseKeeper). Then no permit is looked for, and what runs is stopped once the lease is over.
 class AgentWatch
 {
 public:
-    /// `onStop` is called from the thread, with `permit`, `request`, `hold` or `database`.
-    AgentWatch(DatabaseLocation location, qint64 registration, QString agentId,
+    /// `terms`: of the lease, on a server. `onStop` is called from a thread of the watch, one at a time, with `permit`,
+    /// `request`, `hold`, `database` or `lease`.
+    AgentWatch(DatabaseLocation location, qint64 registration, std::optional<LeaseTerms> terms,
                std::function<void(const QString &)> onStop);
     ~AgentWatch();
     AgentWatch(const AgentWatch &) = delete;
@@ -39,25 +47,29 @@ public:
     void remove(const std::shared_ptr<WatchedAction> &action);
 
 private:
-    class Connection;
+    using Actions = std::vector<std::shared_ptr<WatchedAction>>;
+    class Look;
+    struct OwnConnection;
 
     void run();
     void lookAtFiles();
-    void lookAtDatabase(Connection &connection);
+    void lookAtFile(std::unique_ptr<OwnConnection> &connection, bool isBeatDue);
     void stop(WatchedAction &action, const QString &via);
-    [[nodiscard]] std::vector<std::shared_ptr<WatchedAction>> actions();
+    [[nodiscard]] Actions actions();
 
     DatabaseLocation m_location;
     qint64 m_registration;
-    QString m_agentId;
+    bool m_isLeased;
     std::function<void(const QString &)> m_onStop;
     StopRequests m_requests;
     Permit m_permit;
     std::mutex m_mutex;
+    std::mutex m_telling; ///< onStop hears one thread at a time
     std::condition_variable m_wake;
-    std::vector<std::shared_ptr<WatchedAction>> m_actions; ///< guarded by the mutex
-    bool m_isEnding = false;                               ///< guarded by the mutex
-    std::thread m_thread;                                  ///< last: it uses all of the above
+    Actions m_actions;                     ///< guarded by the mutex
+    bool m_isEnding = false;               ///< guarded by the mutex
+    std::unique_ptr<LeaseKeeper> m_keeper; ///< where there is a lease; its thread uses all of the above
+    std::thread m_thread;                  ///< last: it uses all of the above
 };
 
 } // namespace andon

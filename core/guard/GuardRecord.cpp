@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/guard/GuardRecord.h"
 
+#include "core/guard/GuardProtocol.h"
 #include "core/storage/Database.h"
 
 #include <QDeadlineTimer>
@@ -15,7 +16,15 @@ using namespace std::chrono_literals;
 
 /// How long the record is tried for while others hold the lock or the disk is full.
 constexpr auto kRecordPatience = 60s;
-constexpr auto kBetweenTries = 5ms;
+constexpr std::chrono::milliseconds kBetweenTries{5};
+constexpr std::chrono::milliseconds kBetweenConnections{500};
+
+/// Nobody has stopped it: there is no record to wait for.
+bool isEndedByLease(const TreeOutcome &tree)
+{
+    const QString lease = QString::fromLatin1(guard::via::kLease.data(), static_cast<int>(guard::via::kLease.size()));
+    return tree.via == lease || (tree.via == u"owner" && tree.detail == lease);
+}
 
 bool isStop(TreeOutcome::Why why)
 {
@@ -33,6 +42,8 @@ QString sentenceFor(const TreeOutcome &tree, const GuardedCommand &command)
     case TreeOutcome::Why::Exited:
         return {};
     case TreeOutcome::Why::Stopped:
+        if (isEndedByLease(tree))
+            return tree.explanation;
         return QStringLiteral("Stopped: %1 processes ended within %2 ms, %3 of them by force.")
             .arg(tree.processes)
             .arg(tree.deadAfter.count() / 1000)
@@ -45,6 +56,13 @@ QString sentenceFor(const TreeOutcome &tree, const GuardedCommand &command)
         break;
     }
     return tree.explanation;
+}
+
+QString outcomeOf(const TreeOutcome &tree, const GuardedResult &result)
+{
+    if (result.isStopped)
+        return QStringLiteral("stopped");
+    return tree.why == TreeOutcome::Why::TimedOut ? QStringLiteral("timed_out") : QStringLiteral("exited");
 }
 
 QString survivorsOf(const TreeOutcome &tree)
@@ -112,6 +130,10 @@ void GuardRecord::write(const TreeOutcome &tree, const GuardedResult &result)
 {
     Transaction transaction(m_database);
     const QDateTime now = m_auditor.clock().now();
+    // Where it is ended already, this was written and only the answer was lost; or it was silent for so long that
+    // somebody has recorded it as gone.
+    if (!m_agents.end(m_subject.registration, outcomeOf(tree, result), now))
+        return;
     const QJsonObject details = detailsOf(tree);
     const bool isDead = tree.survivors.isEmpty();
     StopAnswer answer;
@@ -119,18 +141,15 @@ void GuardRecord::write(const TreeOutcome &tree, const GuardedResult &result)
         ? tree.noticedAt.addMSecs(std::chrono::duration_cast<std::chrono::milliseconds>(tree.deadAfter).count())
         : now;
     answer.via = tree.via;
-    QString outcome = QStringLiteral("exited");
     if (result.isStopped) {
         answer.outcome = StopAnswer::Outcome::Stopped;
         answer.detail = result.explanation;
-        outcome = QStringLiteral("stopped");
         m_store.markStopped(m_subject.id, result.explanation, details);
     } else if (tree.why == TreeOutcome::Why::Exited && tree.shellStatus() == 0) {
         answer.outcome = StopAnswer::Outcome::Ended;
         m_store.complete(m_subject.id, details);
     } else {
         answer.outcome = StopAnswer::Outcome::Ended;
-        outcome = tree.why == TreeOutcome::Why::TimedOut ? QStringLiteral("timed_out") : outcome;
         const QString why = tree.signal > 0 ? QStringLiteral("ended by signal %1").arg(tree.signal)
                                             : QStringLiteral("exit status %1").arg(tree.exitCode);
         m_store.fail(m_subject.id, result.explanation.isEmpty() ? why : result.explanation, details);
@@ -141,8 +160,22 @@ void GuardRecord::write(const TreeOutcome &tree, const GuardedResult &result)
     }
     m_agents.acknowledge(m_subject.registration, SafetyStateTable(m_database).read().epoch, now);
     m_agents.answer(m_subject.registration, answer);
-    m_agents.end(m_subject.registration, outcome, now);
     transaction.commit();
+}
+
+void GuardRecord::record(const TreeOutcome &tree, const GuardedResult &result)
+{
+    if (result.isStopped && !isEndedByLease(tree))
+        m_arrival.await();
+    write(tree, result);
+}
+
+void GuardRecord::recordAnew(const TreeOutcome &tree, const GuardedResult &result)
+{
+    Database database(m_database.location(), m_database.options());
+    ActionAuditor auditor(database, m_auditor.by(), m_auditor.clock());
+    SafetyController safety(database, auditor);
+    GuardRecord(database, auditor, safety, m_subject).record(tree, result);
 }
 
 GuardedResult GuardRecord::end(const GuardedTree &tree, const GuardedCommand &command)
@@ -154,17 +187,22 @@ GuardedResult GuardRecord::end(const GuardedTree &tree, const GuardedCommand &co
     result.isStopped = isStop(outcome.why);
     result.explanation = sentenceFor(outcome, command);
     const QDeadlineTimer deadline(kRecordPatience);
+    bool isLost = false;
     for (;;) {
         try {
-            if (result.isStopped)
-                m_arrival.await();
-            write(outcome, result);
+            if (isLost)
+                recordAnew(outcome, result);
+            else
+                record(outcome, result);
             return result;
         } catch (const StorageError &error) {
-            const bool mayPass = error.isTransient() || error.problem() == StorageProblem::DiskFull;
+            isLost = isLost
+                || (m_database.engine() == SqlEngine::PostgreSql && error.problem() == StorageProblem::Unreachable);
+            const bool mayPass = isLost || error.isTransient() || error.problem() == StorageProblem::DiskFull;
             if (!mayPass || deadline.hasExpired())
                 throw;
-            QThread::msleep(static_cast<unsigned long>(std::chrono::milliseconds(kBetweenTries).count()));
+            const std::chrono::milliseconds pause = isLost ? kBetweenConnections : kBetweenTries;
+            QThread::msleep(static_cast<unsigned long>(pause.count()));
         }
     }
 }

@@ -29,10 +29,13 @@ public:
     /// For a command that was refused at the last moment; its action has been cancelled.
     void neverStarted();
 
-    /// Throws StorageError where it cannot be written for a minute.
+    /// Throws StorageError where it cannot be written for a minute. A connection to a server that was lost is replaced
+    /// for that.
     GuardedResult end(const GuardedTree &tree, const GuardedCommand &command);
 
 private:
+    void record(const TreeOutcome &tree, const GuardedResult &result);
+    void recordAnew(const TreeOutcome &tree, const GuardedResult &result);
     void write(const TreeOutcome &tree, const GuardedResult &result);
     [[nodiscard]] QJsonObject detailsOf(const TreeOutcome &tree) const;
 

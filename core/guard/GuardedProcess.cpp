@@ -3,8 +3,10 @@
 
 #include "core/actions/TransitionError.h"
 #include "core/gate/GateErrors.h"
+#include "core/guard/GuardLease.h"
 #include "core/guard/GuardRecord.h"
 #include "core/storage/Database.h"
+#include "core/storage/DatabaseTime.h"
 
 #include <QThread>
 
@@ -121,6 +123,50 @@ QString GuardedProcess::awaitApproval(ProposalId id, const ActionIdentity &ident
     }
 }
 
+bool GuardedProcess::isServer() const
+{
+    return m_database.engine() == SqlEngine::PostgreSql;
+}
+
+ProcessIdentity GuardedProcess::identityOf(qint64 guardPid) const
+{
+    return isServer() ? ProcessIdentity::of(guardPid).placed() : ProcessIdentity::of(guardPid);
+}
+
+TreeOptions GuardedProcess::optionsFor(const GuardedCommand &command, const ActionIdentity &identity,
+                                       const GateDecision &seen, const std::optional<LeaseTerms> &terms) const
+{
+    TreeOptions options;
+    options.command = command.command;
+    options.databasePath = m_database.location().gatePath();
+    options.epoch = seen.state->epoch;
+    options.hasPermit = !terms;
+    if (terms)
+        options.lease = terms->lease;
+    options.holdKeys = QStringList{StopScope::action(identity.actionName).key()};
+    if (!identity.agentId.isEmpty())
+        options.holdKeys << StopScope::agent(identity.agentId).key();
+    options.grace = command.grace;
+    options.timeout = command.timeout;
+    options.guardProgram = command.guardProgram;
+    return options;
+}
+
+qint64 GuardedProcess::registerFor(ProposalId id, const ActionIdentity &identity, const GateDecision &seen,
+                                   qint64 guardPid)
+{
+    AgentRegistration registration;
+    registration.kind = AgentRegistration::Kind::Guard;
+    registration.agentId = identity.agentId;
+    registration.actionName = identity.actionName;
+    registration.proposal = id;
+    registration.process = identityOf(ProcessIdentity::current().pid);
+    registration.guardProcess = identityOf(guardPid);
+    registration.registeredAt = databaseTime(m_database, m_auditor.clock());
+    registration.acknowledged = seen.state->epoch;
+    return m_agents.add(registration);
+}
+
 GuardedResult GuardedProcess::runProposed(ProposalId id, const GuardedCommand &command)
 {
     const ActionIdentity identity{command.action.agentId, command.action.actionName};
@@ -129,34 +175,21 @@ GuardedResult GuardedProcess::runProposed(ProposalId id, const GuardedCommand &c
     m_store.validate(id);
     seen = m_store.gate().require(identity);
 
-    TreeOptions options;
-    options.command = command.command;
-    options.databasePath = m_database.location().gatePath();
-    options.epoch = seen.state->epoch;
-    options.holdKeys = QStringList{StopScope::action(identity.actionName).key()};
-    if (!identity.agentId.isEmpty())
-        options.holdKeys << StopScope::agent(identity.agentId).key();
-    options.grace = command.grace;
-    options.timeout = command.timeout;
-    options.guardProgram = command.guardProgram;
-    GuardedTree tree(options);
+    const std::optional<LeaseTerms> terms = isServer() ? std::optional(LeaseTerms::of(m_database)) : std::nullopt;
+    GuardedTree tree(optionsFor(command, identity, seen, terms));
     tree.prepare(); // it watches from here on
     if (waitFor(m_surroundings.wakeDescriptor, 0ms) && !wake(nullptr))
         throw InterruptedError(QStringLiteral("Given up before the command was started; it never ran."));
 
-    AgentRegistration registration;
-    registration.kind = AgentRegistration::Kind::Guard;
-    registration.agentId = identity.agentId;
-    registration.actionName = identity.actionName;
-    registration.proposal = id;
-    registration.process = ProcessIdentity::current();
-    registration.guardProcess = ProcessIdentity::of(tree.guardPid());
-    registration.registeredAt = m_auditor.clock().now();
-    registration.acknowledged = seen.state->epoch;
-    m_registration = m_agents.add(registration);
-
-    GuardRecord record(m_database, m_auditor, m_safety, {id, identity, seen, m_registration});
+    m_registration = registerFor(id, identity, seen, tree.guardPid());
+    const GuardRecord::Subject subject{id, identity, seen, m_registration};
+    GuardRecord record(m_database, m_auditor, m_safety, subject);
+    std::unique_ptr<GuardLease> lease;
     try {
+        if (terms) {
+            lease = std::make_unique<GuardLease>(m_database.location(), *terms, tree, subject);
+            lease->awaitAnswer();
+        }
         const GateDecision claimed = m_store.claim(id, {{}, token});
         if (claimed.state->epoch != seen.state->epoch) { // the helper watches for the permit of an earlier epoch
             m_store.markStopped(id, QStringLiteral("the safety state changed between claim and start"));
@@ -168,13 +201,15 @@ GuardedResult GuardedProcess::runProposed(ProposalId id, const GuardedCommand &c
         throw;
     }
     tree.go();
-    watch(tree, StopArrival(m_database, m_safety, identity, seen));
-    return record.end(tree, command);
+    if (lease)
+        watchByLease(tree, *lease);
+    else
+        watchAndBeat(tree, StopArrival(m_database, m_safety, identity, seen));
+    return record.end(tree, command); // the lease beats on until that is written
 }
 
-void GuardedProcess::watch(GuardedTree &tree, const StopArrival &arrival)
+void GuardedProcess::watch(GuardedTree &tree, const std::function<void(bool hasStarted)> &beat)
 {
-    m_database.setLockTimeout(kBeatPatience);
     QElapsedTimer sinceBeat;
     sinceBeat.start();
     qint64 toldPid = 0;
@@ -187,19 +222,34 @@ void GuardedProcess::watch(GuardedTree &tree, const StopArrival &arrival)
             continue;
         sinceBeat.restart();
         try {
-            if (isNews) {
-                m_agents.setRunning(m_registration, tree.commandPid(), ProcessIdentity::of(tree.guardPid()));
-                toldPid = tree.commandPid();
-            } else {
-                m_agents.beat(m_registration, m_auditor.clock().now());
-            }
-            if (!tree.isStopping() && arrival.isRecorded())
-                tree.stop(QStringLiteral("database")); // the third way, should the files and the socket fail
+            beat(isNews);
+            toldPid = tree.commandPid();
         } catch (const Error &) {
             // Told again at the next beat. Stopping does not need the database.
         }
     }
+}
+
+void GuardedProcess::watchAndBeat(GuardedTree &tree, const StopArrival &arrival)
+{
+    m_database.setLockTimeout(kBeatPatience);
+    watch(tree, [&](bool hasStarted) {
+        if (hasStarted)
+            m_agents.setRunning(m_registration, tree.commandPid(), identityOf(tree.guardPid()));
+        else
+            m_agents.beat(m_registration, m_auditor.clock().now());
+        if (!tree.isStopping() && arrival.isRecorded())
+            tree.stop(QStringLiteral("database")); // the third way, should the files and the socket fail
+    });
     m_database.setLockTimeout(kPatience);
+}
+
+void GuardedProcess::watchByLease(GuardedTree &tree, GuardLease &lease)
+{
+    watch(tree, [&](bool hasStarted) {
+        if (hasStarted)
+            lease.setRunning(tree.commandPid(), identityOf(tree.guardPid()));
+    });
 }
 
 } // namespace andon

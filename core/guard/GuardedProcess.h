@@ -5,10 +5,13 @@
 #include "core/guard/GuardedTree.h"
 #include "core/guard/StopArrival.h"
 #include "core/safety/SafetyController.h"
+#include "core/storage/LeaseTerms.h"
 
 #include <functional>
 
 namespace andon {
+
+class GuardLease;
 
 /// A command to be run as an action.
 struct GuardedCommand
@@ -45,6 +48,9 @@ struct GuardSurroundings
 ///
 /// The command has the standard streams of this process, untouched. What ends it is a helper process that needs neither
 /// this one nor the database (GuardedTree); this one keeps the record. Belongs to the thread of its database.
+///
+/// On a server, where no permit can be watched, the command lives by a lease (GuardLease): this process renews it from
+/// a thread of its own, and the helper ends the command where it does not.
 class GuardedProcess
 {
 public:
@@ -70,7 +76,17 @@ private:
     /// The gate, for a command that waits: a refusal names the stop, which is noticed before it is recorded.
     void requireStill(const ActionIdentity &identity, const GateDecision &seen);
     GuardedResult runProposed(ProposalId id, const GuardedCommand &command);
-    void watch(GuardedTree &tree, const StopArrival &arrival);
+    [[nodiscard]] TreeOptions optionsFor(const GuardedCommand &command, const ActionIdentity &identity,
+                                         const GateDecision &seen, const std::optional<LeaseTerms> &terms) const;
+    [[nodiscard]] qint64 registerFor(ProposalId id, const ActionIdentity &identity, const GateDecision &seen,
+                                     qint64 guardPid);
+    [[nodiscard]] bool isServer() const;
+    /// `guardPid` as the database keeps it.
+    [[nodiscard]] ProcessIdentity identityOf(qint64 guardPid) const;
+    /// `beat` is called once a second, and when the command has started.
+    void watch(GuardedTree &tree, const std::function<void(bool hasStarted)> &beat);
+    void watchAndBeat(GuardedTree &tree, const StopArrival &arrival);
+    void watchByLease(GuardedTree &tree, GuardLease &lease);
     void giveUp(ProposalId id, const QString &reason);
     /// False: not to go on.
     bool wake(GuardedTree *tree);

@@ -3,6 +3,7 @@
 
 #include "core/gate/GateErrors.h"
 #include "core/storage/Database.h"
+#include "core/storage/ServerRoles.h"
 #include "core/storage/StoredSettings.h"
 
 namespace andon {
@@ -46,11 +47,18 @@ SafetyStatus SafetyController::status() noexcept
         status.isStopDelivered = isAtServer || m_database.engine() == SqlEngine::Sqlite;
         status.isStopRequested = status.isStopRequested || isAtServer;
         status.state = m_state.read();
-        status.isPermitted = permit().isGranted(status.state.epoch);
+        const bool isRowPermit = status.state.mode == SafetyMode::Execute && !status.state.tripped;
+        status.isPermitted = permit().isGranted(status.state.epoch)
+            && (isRowPermit || m_database.engine() == SqlEngine::Sqlite);
         status.pending = m_store.countPending();
         status.executing = m_store.countExecuting();
         status.holds = m_holds.standing();
-        status.stopDeadline = StoredSettings(m_database).stopDeadline();
+        StoredSettings settings(m_database);
+        status.stopDeadline = settings.stopDeadline();
+        if (m_database.engine() == SqlEngine::PostgreSql) {
+            status.lease = settings.leaseTime();
+            status.leaseRenewal = settings.leaseRenewal();
+        }
         status.isKnown = true;
     } catch (const Error &error) {
         status.problem = error.message();
@@ -159,7 +167,7 @@ bool SafetyController::hasLeftovers()
 
 void SafetyController::recover(Recovery extent)
 {
-    if (m_database.isReadOnly())
+    if (m_database.isReadOnly() || !ServerRoles(m_database).mayOperate())
         return;
     m_recovery.carryOutStops();
     if (extent == Recovery::GateOnly)

@@ -85,7 +85,8 @@ public:
     };
     /// Carries out stop requests in the name of whoever filed them, finishes sweeps, trips a
     /// state row that says execute without a permit, records what became of guards that vanished, and refuses what
-    /// nobody has approved in time; seals what others have written. Idempotent. For whoever opens the database.
+    /// nobody has approved in time; seals what others have written. Idempotent. For whoever opens the database; at a
+    /// server that is left to operators.
     void recover(Recovery extent = Recovery::Full);
     /// Whether a guard has vanished without a record, or a question's time is over: a recovery would find something.
     [[nodiscard]] bool hasLeftovers();

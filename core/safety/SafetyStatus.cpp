@@ -38,6 +38,8 @@ QJsonObject SafetyStatus::toJson() const
         {QStringLiteral("stop_id"), state.stopId.isValid() ? QJsonValue(state.stopId.value) : QJsonValue()},
         {QStringLiteral("epoch"), known(state.epoch.value)},
         {QStringLiteral("permit"), isPermitted && !isStopRequested},
+        {QStringLiteral("lease_ms"), lease.count() > 0 ? QJsonValue(qint64(lease.count())) : QJsonValue()},
+        {QStringLiteral("lease_renew_ms"), lease.count() > 0 ? QJsonValue(qint64(leaseRenewal.count())) : QJsonValue()},
         {QStringLiteral("stop_requested"), isStopRequested},
         {QStringLiteral("stop_delivered"), isStopRequested ? QJsonValue(isStopDelivered) : QJsonValue()},
         {QStringLiteral("pending"), known(pending)},

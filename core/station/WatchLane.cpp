@@ -84,7 +84,7 @@ WatchLane::Sight WatchLane::see()
     }
     const SafetyController &controller = session.controller;
     const bool isFileNews = !m_last || !m_last->status.isKnown || m_requestedHere != controller.isStopRequested()
-        || m_last->status.isPermitted != controller.isPermitted(m_last->status.state.epoch);
+        || m_permittedHere != controller.isPermitted(m_last->status.state.epoch);
     if (!sight.hasNewContent && !isFileNews) {
         sight.status = m_last->status;
         sight.receipt = m_last->receipt;
@@ -92,6 +92,7 @@ WatchLane::Sight WatchLane::see()
     }
     m_requestedHere = controller.isStopRequested();
     sight.status = session.controller.status();
+    m_permittedHere = controller.isPermitted(sight.status.state.epoch);
     if (sight.status.isKnown)
         sight.receipt = session.controller.receipt();
     return sight;

@@ -54,6 +54,7 @@ private:
     QTimer *m_timer = nullptr;
     std::optional<Sight> m_last;
     bool m_requestedHere = false; ///< what the last look at the status saw on this machine
+    bool m_permittedHere = false;
     QElapsedTimer m_unfinishedSince;
     QElapsedTimer m_blockedSince;
     QElapsedTimer m_sinceLeftovers;

@@ -6,6 +6,7 @@
 
 #include <QJsonDocument>
 
+#include <algorithm>
 #include <array>
 
 namespace andon {
@@ -24,12 +25,14 @@ struct Known
     qint64 greatest = 0;
 };
 
-const std::array<Known, 4> &known()
+const std::array<Known, 6> &known()
 {
-    static const std::array<Known, 4> table{{
+    static const std::array<Known, 6> table{{
         {StoredSettings::kApprovalRequired, Known::Kind::YesNo, QStringLiteral("no")},
         {StoredSettings::kApprovalSeconds, Known::Kind::Number, QStringLiteral("60"), 1, 86'400},
         {StoredSettings::kStopDeadline, Known::Kind::Number, QStringLiteral("2000"), 100, 600'000},
+        {StoredSettings::kLease, Known::Kind::Number, QStringLiteral("3000"), 200, 600'000},
+        {StoredSettings::kLeaseRenewal, Known::Kind::Number, QStringLiteral("500"), 50, 60'000},
         {StoredSettings::kRedaction, Known::Kind::Json, QStringLiteral("{}")},
     }};
     return table;
@@ -85,9 +88,24 @@ void StoredSettings::setValue(const QString &name, const QString &value)
     const QString wanted = complaint(find(name), value);
     if (!wanted.isEmpty())
         throw InvalidInputError(QStringLiteral("%1 takes %2, and \"%3\" is none.").arg(name, wanted, value));
+    if (name == kLease || name == kLeaseRenewal)
+        requireTwoRenewals(name, value.toLongLong());
     m_database.run(QStringLiteral("INSERT INTO andon_meta(key, value) VALUES(?, ?) "
                                   "ON CONFLICT(key) DO UPDATE SET value = excluded.value"),
                    {name, value});
+}
+
+void StoredSettings::requireTwoRenewals(const QString &name, qint64 value)
+{
+    const qint64 lease = name == kLease ? value : number(kLease);
+    const qint64 renewal = name == kLease ? number(kLeaseRenewal) : value;
+    if (lease >= 2 * renewal)
+        return;
+    throw InvalidInputError(QStringLiteral("%1 must be at least twice %2, or one late answer would end what runs: %3 "
+                                           "and %4 are not. Set the other one first.")
+                                .arg(kLease, kLeaseRenewal)
+                                .arg(lease)
+                                .arg(renewal));
 }
 
 bool StoredSettings::isApprovalRequired()
@@ -110,6 +128,16 @@ std::chrono::seconds StoredSettings::approvalTime()
 std::chrono::milliseconds StoredSettings::stopDeadline()
 {
     return std::chrono::milliseconds(number(kStopDeadline));
+}
+
+std::chrono::milliseconds StoredSettings::leaseTime()
+{
+    return std::chrono::milliseconds(number(kLease));
+}
+
+std::chrono::milliseconds StoredSettings::leaseRenewal()
+{
+    return std::min(std::chrono::milliseconds(number(kLeaseRenewal)), leaseTime() / 2);
 }
 
 } // namespace andon

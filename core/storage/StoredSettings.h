@@ -20,6 +20,8 @@ public:
     static inline const QString kApprovalRequired = QStringLiteral("approval.required");
     static inline const QString kApprovalSeconds = QStringLiteral("approval.seconds");
     static inline const QString kStopDeadline = QStringLiteral("stop.deadline_ms");
+    static inline const QString kLease = QStringLiteral("lease.ms");
+    static inline const QString kLeaseRenewal = QStringLiteral("lease.renew_ms");
     static inline const QString kRedaction = QStringLiteral("redaction");
 
     explicit StoredSettings(Database &database)
@@ -33,7 +35,8 @@ public:
     /// As it is in force: the standard value where none is stored.
     [[nodiscard]] QString value(const QString &name);
 
-    /// Throws InvalidInputError for an unknown name or a value that the setting does not take. To be called inside a
+    /// Throws InvalidInputError for an unknown name, a value that the setting does not take, or a lease that would be
+    /// shorter than two renewals. To be called inside a
     /// Transaction, with the event that accounts for it.
     void setValue(const QString &name, const QString &value);
 
@@ -43,10 +46,16 @@ public:
     [[nodiscard]] std::chrono::seconds approvalTime();
     /// After how long a missing acknowledgement is an alarm.
     [[nodiscard]] std::chrono::milliseconds stopDeadline();
+    /// On a server: how long what runs goes on after the gate was last found open. What runs already keeps to the lease
+    /// that it was started with.
+    [[nodiscard]] std::chrono::milliseconds leaseTime();
+    /// How often it asks; half a lease at the most.
+    [[nodiscard]] std::chrono::milliseconds leaseRenewal();
 
 private:
     [[nodiscard]] std::optional<QString> stored(const QString &name);
     [[nodiscard]] qint64 number(const QString &name);
+    void requireTwoRenewals(const QString &name, qint64 value);
 
     Database &m_database;
 };

@@ -6,6 +6,7 @@
 #include "core/audit/export/AuditExport.h"
 #include "tests/support/AuditLogFixture.h"
 #include "tests/support/CountMatches.h"
+#include "tests/support/TemporaryDatabase.h"
 #include "tests/support/Privileges.h"
 
 #include <QBuffer>

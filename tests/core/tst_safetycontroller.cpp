@@ -208,7 +208,7 @@ void TestSafetyController::theFieldsOfAReceiptAreStable()
     Workbench bench(temporary.path());
     const QJsonObject json = bench.controller.killSwitch("test").toJson();
     QCOMPARE(json.keys(),
-             QStringList({"actions", "by", "cancelled_count", "committed_us", "completed_us", "confirmed", "epoch",
+             QStringList({"actions", "by", "cancelled_count", "committed_us", "completed_us", "confirmed", "delivered", "epoch",
                           "expected", "hooks", "permit_revoked_us", "reason", "request_uid", "requested_at", "running",
                           "scope", "stop_id", "stopped", "target"}));
     QCOMPARE(json.value("stop_id"), 1);
@@ -224,8 +224,9 @@ void TestSafetyController::theFieldsOfAStatusAreStable()
     bench.fill(2);
     const QJsonObject json = bench.controller.status().toJson();
     QCOMPARE(json.keys(),
-             QStringList({"changed_at", "changed_by", "database", "engine", "epoch", "executing", "holds", "mode",
-                          "pending", "permit", "reason", "stop_id", "tripped"}));
+             QStringList({"changed_at", "changed_by", "database", "engine", "epoch", "executing", "holds",
+                          "lease_ms", "lease_renew_ms", "mode", "pending", "permit", "reason", "stop_delivered",
+                          "stop_id", "stop_requested", "tripped"}));
     QCOMPARE(json.value("mode"), "execute");
     QCOMPARE(json.value("permit"), true);
     QCOMPARE(json.value("pending"), 2);

@@ -93,8 +93,8 @@ WHERE NOT tgisinternal AND tgname NOT LIKE 'andon%' ORDER BY 1
 
 QStringList columnsOf(ForeignClient &raw, const QByteArray &table)
 {
-    return raw.rows(isOnPostgres() ? "SELECT column_name FROM information_schema.columns WHERE table_name = '" + table
-                            + "' ORDER BY ordinal_position"
+    return raw.rows(isOnPostgres() ? "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('" + table
+                            + "') AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
                                    : "SELECT name FROM pragma_table_info('" + table + "')");
 }
 

@@ -51,12 +51,15 @@ public:
 
     [[nodiscard]] QByteArray idsCatchUp() const override
     {
-        return "DO $ids$ DECLARE c record; BEGIN FOR c IN SELECT table_name AS t, column_name AS id, "
-               "pg_get_serial_sequence(quote_ident(table_name), column_name) AS sequence FROM "
-               "information_schema.columns WHERE table_schema = current_schema() LOOP "
-               "IF c.sequence IS NOT NULL THEN EXECUTE format('SELECT setval(%L, greatest((SELECT last_value FROM %s), "
-               "(SELECT coalesce(max(%I), 1) FROM %I)), (SELECT is_called FROM %s) OR EXISTS (SELECT 1 FROM %I))', "
-               "c.sequence, c.sequence, c.id, c.t, c.sequence, c.t); END IF; END LOOP; END $ids$";
+        return "DO $ids$ DECLARE c record; BEGIN FOR c IN SELECT t.oid::regclass AS owner, quote_ident(a.attname) AS id, "
+               "s.oid::regclass AS ids FROM pg_class s "
+               "JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid AND d.deptype IN ('a', 'i') "
+               "JOIN pg_class t ON d.refclassid = 'pg_class'::regclass AND t.oid = d.refobjid "
+               "JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid "
+               "WHERE s.relkind = 'S' AND t.relnamespace = current_schema()::regnamespace LOOP "
+               "EXECUTE format('SELECT setval(%L, greatest(last_value, (SELECT coalesce(max(%s), 1) FROM %s)), "
+               "is_called OR EXISTS (SELECT 1 FROM %s)) FROM %s', c.ids, c.id, c.owner, c.owner, c.ids); "
+               "END LOOP; END $ids$";
     }
 
 private:

@@ -10,6 +10,7 @@
 #include <QProcess>
 #include <QSqlDatabase>
 #include <QSqlError>
+#include <QStorageInfo>
 #include <QTcpServer>
 #include <QThread>
 
@@ -33,6 +34,7 @@ const QStringList kSettings{
     QStringLiteral("synchronous_commit=off"),
     QStringLiteral("full_page_writes=off"),
     QStringLiteral("shared_buffers=32MB"),
+    QStringLiteral("min_wal_size=32MB"),
     QStringLiteral("max_wal_size=64MB"),
     QStringLiteral("autovacuum=off"),
     QStringLiteral("log_min_messages=fatal"),
@@ -55,6 +57,16 @@ QString programFolder()
     return {};
 }
 
+/// In memory where there is room: making a database writes a few hundred files, which a busy disk takes half a second
+/// for. A short name, because a socket's path is a hundred characters at most.
+QString folderTemplate()
+{
+    const QString memory = QStringLiteral("/dev/shm");
+    constexpr qint64 kEnough = 1024 * 1024 * 1024;
+    const bool isRoomy = QFileInfo(memory).isWritable() && QStorageInfo(memory).bytesAvailable() >= kEnough;
+    return (isRoomy ? memory : QStringLiteral("/tmp")) + QStringLiteral("/andon-pg-XXXXXX");
+}
+
 quint16 freePort()
 {
     QTcpServer probe;
@@ -75,7 +87,7 @@ PostgresServer::PostgresServer()
 }
 
 PostgresServer::PostgresServer(const Options &options)
-    : m_folder(QStringLiteral("/tmp/andon-pg-XXXXXX")) // a socket's path is a hundred characters at most
+    : m_folder(folderTemplate())
     , m_programs(programFolder())
     , m_settings(kSettings + (options.isReplicated ? kReplicated : kAlone) + options.settings)
 {
@@ -92,7 +104,7 @@ PostgresServer::PostgresServer(const Options &options)
 }
 
 PostgresServer::PostgresServer(const Standby &standby)
-    : m_folder(QStringLiteral("/tmp/andon-pg-XXXXXX"))
+    : m_folder(folderTemplate())
     , m_programs(programFolder())
     , m_settings(kSettings + kReplicated + standby.settings)
 {

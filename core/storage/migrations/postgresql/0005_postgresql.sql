@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- A whole new database on PostgreSQL (15 or newer), at the version that SQLite reached in four steps.
+-- A whole new database on PostgreSQL (15 or newer), at the version that SQLite reached in five steps.
 -- All of it goes into the schema that is first in search_path, in one transaction.
 --
 -- What the database refuses has SQLSTATEs of its own, since it is to be told from a fault. Their class begins with N,

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/storage/ServerRoles.h"
+
+#include "core/storage/Database.h"
+
+#include <QFile>
+
+namespace andon {
+
+QString ServerRoles::nameOf(Role role)
+{
+    switch (role) {
+    case Role::Operator:
+        return QStringLiteral("andon_operator");
+    case Role::Agent:
+        return QStringLiteral("andon_agent");
+    case Role::Reviewer:
+        break;
+    }
+    return QStringLiteral("andon_reviewer");
+}
+
+void ServerRoles::init()
+{
+    if (m_database.engine() == SqlEngine::Sqlite)
+        throw InvalidInputError(QStringLiteral("An SQLite database has no roles: who may write the file may do all. "
+                                               "Name a server with --database postgresql://…"));
+    QFile script(QStringLiteral(":/andon/roles/postgresql.sql"));
+    if (!script.open(QIODevice::ReadOnly))
+        throw StorageError(StorageProblem::Other, QStringLiteral("This program lacks the rights of the roles."));
+    Transaction transaction(m_database);
+    m_database.runScript(script.readAll());
+    transaction.commit();
+}
+
+void ServerRoles::grant(Role role, const QString &login)
+{
+    const QString statement = m_database
+                                  .scalar(QStringLiteral("SELECT format('GRANT %I TO %I', CAST(? AS text), "
+                                                         "CAST(? AS text))"),
+                                          {nameOf(role), login})
+                                  .toString();
+    m_database.runScript(statement.toUtf8());
+}
+
+bool ServerRoles::mayOperate()
+{
+    return m_database.engine() == SqlEngine::Sqlite
+        || m_database.scalar(QStringLiteral("SELECT has_table_privilege('andon_safety_state', 'UPDATE')")).toBool();
+}
+
+} // namespace andon
