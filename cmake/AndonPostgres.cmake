@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Andon::postgresql: PostgreSQL's client library, libpq. Where there is none, a program that is asked to open a server's
-# database says so (core/storage/PostgresElsewhere.cpp).
+# database says so (core/storage/Connection.cpp).
 
 add_library(andon_postgresql INTERFACE)
 add_library(Andon::postgresql ALIAS andon_postgresql)

@@ -21,6 +21,7 @@ ExitStatus statusOf(StorageProblem problem)
     case StorageProblem::Busy:
     case StorageProblem::DiskFull:
     case StorageProblem::ReadOnly:
+    case StorageProblem::Denied:
     case StorageProblem::Refused:
     case StorageProblem::Interrupted:
     case StorageProblem::Other:

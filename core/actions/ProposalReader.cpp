@@ -3,6 +3,7 @@
 
 #include "core/Error.h"
 #include "core/storage/AgentTables.h"
+#include "core/storage/Catalog.h"
 #include "core/storage/Database.h"
 
 namespace andon {
@@ -43,10 +44,7 @@ QString ProposalReader::selectClause()
     const AgentTables &tables = m_tables;
     QStringList columns;
     // A database that may only be read and was made by an agent or an earlier Andon has no such tables.
-    const bool hasOwn = m_database
-                            .scalar(QStringLiteral("SELECT 1 FROM sqlite_master "
-                                                   "WHERE type = 'table' AND name = 'andon_approval'"))
-                            .isValid();
+    const bool hasOwn = Catalog(m_database).hasTable(QStringLiteral("andon_approval"));
     for (const QString &column :
          {QStringLiteral("id"), QStringLiteral("action_name"), QStringLiteral("action_type"),
           QStringLiteral("parameters"), QStringLiteral("reason"), QStringLiteral("status"),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/storage/AgentTables.h"
 
+#include "core/storage/Catalog.h"
 #include "core/storage/Database.h"
 
 #include <algorithm>
@@ -10,15 +11,6 @@
 namespace andon {
 
 namespace {
-
-QStringList columnsOf(Database &database, const QString &table)
-{
-    QStringList columns;
-    Statement rows = database.run(QStringLiteral("SELECT name FROM pragma_table_info(?)"), {table});
-    while (rows.next())
-        columns << rows.text(0);
-    return columns;
-}
 
 /// The style of most of these times; nothing where there are none.
 std::optional<TimestampStyle> styleOfMost(Database &database, const QString &sql)
@@ -52,10 +44,11 @@ TimestampStyle observedStyle(Database &database, const AgentTables &tables)
 AgentTables AgentTables::read(Database &database)
 {
     AgentTables tables;
-    tables.auditColumns = columnsOf(database, QStringLiteral("action_audit_log"));
-    tables.proposalColumns = columnsOf(database, QStringLiteral("action_proposals"));
-    tables.recordColumns = columnsOf(database, QStringLiteral("action_records"));
-    const bool hasMeta = !columnsOf(database, QStringLiteral("andon_meta")).isEmpty();
+    Catalog catalog(database);
+    tables.auditColumns = catalog.columnsOf(QStringLiteral("action_audit_log"));
+    tables.proposalColumns = catalog.columnsOf(QStringLiteral("action_proposals"));
+    tables.recordColumns = catalog.columnsOf(QStringLiteral("action_records"));
+    const bool hasMeta = !catalog.columnsOf(QStringLiteral("andon_meta")).isEmpty();
     if (hasMeta) {
         tables.timestamps = styleFromName(
             database.scalar(QStringLiteral("SELECT value FROM andon_meta WHERE key = 'timestamp_style'")).toString());

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/storage/Database.h"
+#include <QVariant>
 
 namespace andon {
 
+class Database;
+
 /// Tells whether another connection has committed since the last question.
 ///
-/// Built on `PRAGMA data_version` (sqlite.org/pragma.html#pragma_data_version), which changes only
-/// for commits of other connections: ask on a connection that does not write itself.
+/// On SQLite, `PRAGMA data_version` (sqlite.org/pragma.html#pragma_data_version), which changes only for commits of
+/// other connections: ask on a connection that does not write itself. On a server, which transactions are over
+/// (`pg_current_snapshot`, postgresql.org/docs/15/functions-info.html): that changes with those of other databases,
+/// too, and when one that writes begins. It never misses one, and may tell of one too many.
 class ChangeFeed
 {
 public:
@@ -18,17 +22,11 @@ public:
     }
 
     /// True at the first call and after each foreign commit. Throws StorageError.
-    bool hasChanged()
-    {
-        const qint64 version = m_database.scalar(QStringLiteral("PRAGMA data_version")).toLongLong();
-        const bool changed = version != m_lastVersion;
-        m_lastVersion = version;
-        return changed;
-    }
+    bool hasChanged();
 
 private:
     Database &m_database;
-    qint64 m_lastVersion = -1;
+    QVariant m_lastVersion;
 };
 
 } // namespace andon

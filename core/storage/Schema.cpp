@@ -2,6 +2,7 @@
 #include "core/storage/Schema.h"
 
 #include "core/storage/AgentTables.h"
+#include "core/storage/Catalog.h"
 #include "core/storage/Database.h"
 #include "core/storage/SqliteDialect.h"
 
@@ -15,11 +16,8 @@ namespace andon {
 
 namespace {
 
-bool hasTable(Database &database, const QString &name)
-{
-    return database.scalar(QStringLiteral("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"), {name})
-        .isValid();
-}
+/// Who lays out a database at a server holds this lock until it is done; any number that nobody else takes ("Andon").
+constexpr qint64 kLayoutLock = 0x416E646F6E;
 
 void requireColumns(const Database &database, const QString &table, const QStringList &present,
                     const QStringList &required)
@@ -58,19 +56,25 @@ Schema::Kind inspectVersion(Database &database)
     return version == Schema::kVersion ? Schema::Kind::Current : Schema::Kind::Older;
 }
 
-/// One view of the database for several questions: another program may commit between two of them.
+/// One view of the database for several questions: another program may commit between two of them. Inside a
+/// transaction at a server it is the transaction's.
 class Snapshot
 {
 public:
     explicit Snapshot(Database &database)
         : m_database(database)
     {
-        m_database.run(QStringLiteral("SAVEPOINT andon_snapshot")); // also inside a transaction
+        if (m_database.engine() == SqlEngine::Sqlite)
+            begin(QStringLiteral("SAVEPOINT andon_snapshot"), QStringLiteral("RELEASE andon_snapshot"));
+        else if (!m_database.isInTransaction())
+            begin(QStringLiteral("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"), QStringLiteral("COMMIT"));
     }
     ~Snapshot()
     {
+        if (m_end.isEmpty() || !m_database.isInTransaction())
+            return;
         try {
-            m_database.run(QStringLiteral("RELEASE andon_snapshot"));
+            m_database.run(m_end);
         } catch (const StorageError &) {
             // The trouble that ended it is on its way to the caller.
         }
@@ -79,7 +83,14 @@ public:
     Snapshot &operator=(const Snapshot &) = delete;
 
 private:
+    void begin(const QString &sql, const QString &end)
+    {
+        m_database.run(sql);
+        m_end = end;
+    }
+
     Database &m_database;
+    QString m_end;
 };
 
 /// The text of a migration, fitted to the tables that an adopted database has.
@@ -96,10 +107,11 @@ QByteArray fitted(QByteArray script, const AgentTables &tables)
 void migrate(Database &database, const AgentTables &tables)
 {
     int version = 0;
-    if (hasTable(database, QStringLiteral("andon_meta")))
+    if (Catalog(database).hasTable(QStringLiteral("andon_meta")))
         version = database.scalar(QStringLiteral("SELECT value FROM andon_meta WHERE key = 'schema_version'")).toInt();
 
-    const QDir scripts(QStringLiteral(":/andon/migrations/sqlite"));
+    const QDir scripts(database.engine() == SqlEngine::Sqlite ? QStringLiteral(":/andon/migrations/sqlite")
+                                                              : QStringLiteral(":/andon/migrations/postgresql"));
     const QStringList names = scripts.entryList({QStringLiteral("*.sql")}, QDir::Files, QDir::Name);
     for (const QString &name : names) {
         const int number = name.section(u'_', 0, 0).toInt();
@@ -120,6 +132,19 @@ void migrate(Database &database, const AgentTables &tables)
     database.run(QStringLiteral("INSERT INTO andon_meta(key, value) VALUES('timestamp_style', ?) "
                                 "ON CONFLICT(key) DO NOTHING"),
                  {styleName(tables.timestamps)});
+}
+
+StorageError foreign(const Database &database)
+{
+    if (database.engine() == SqlEngine::Sqlite)
+        return {StorageProblem::Foreign,
+                QStringLiteral("%1 is a database of another program: it has none of the tables that agents use. "
+                               "Nothing was changed.")
+                    .arg(database.location().name())};
+    return {StorageProblem::Foreign,
+            QStringLiteral("%1 is used by another program: its schema has tables, and none that agents use. Make a "
+                           "database or a schema of its own for Andon. Nothing was changed.")
+                .arg(database.location().name())};
 }
 
 /// Not possible inside a transaction. Where another opener is at it SQLite reports a lock at once
@@ -145,18 +170,20 @@ void chooseJournal(Database &database)
 Schema::Kind Schema::inspect(Database &database)
 {
     const Snapshot snapshot(database);
-    if (hasTable(database, QStringLiteral("andon_meta")))
+    if (Catalog(database).hasTable(QStringLiteral("andon_meta")))
         return inspectVersion(database);
 
     const AgentTables tables = AgentTables::read(database);
     if (tables.auditColumns.isEmpty() && tables.proposalColumns.isEmpty()) {
-        if (database.scalar(QStringLiteral("SELECT count(*) FROM sqlite_master")).toLongLong() == 0)
+        if (Catalog(database).isEmpty())
             return Kind::Empty;
-        throw StorageError(StorageProblem::Foreign,
-                           QStringLiteral("%1 is a database of another program: it has none of the tables that agents "
-                                          "use. Nothing was changed.")
-                               .arg(database.location().name()));
+        throw foreign(database);
     }
+    if (database.engine() == SqlEngine::PostgreSql)
+        throw StorageError(StorageProblem::Foreign,
+                           QStringLiteral("%1 has an agent's tables, which are not adopted at a server. "
+                                          "docs/postgresql.md says how to move them: andonctl copy.")
+                               .arg(database.location().name()));
     requireColumns(database, QStringLiteral("action_audit_log"), tables.auditColumns,
                    {QStringLiteral("id"), QStringLiteral("proposal_id"), QStringLiteral("event_type"),
                     QStringLiteral("event_data"), QStringLiteral("actor"), QStringLiteral("timestamp")});
@@ -172,10 +199,13 @@ Schema::Kind Schema::ensure(Database &database)
     Kind kind = inspect(database);
     if (kind == Kind::Current)
         return kind;
-    if (kind == Kind::Empty)
+    const bool isServer = database.engine() == SqlEngine::PostgreSql;
+    if (kind == Kind::Empty && !isServer)
         chooseJournal(database);
 
     Transaction transaction(database);
+    if (isServer)
+        database.run(QStringLiteral("SELECT pg_advisory_xact_lock(?)"), {kLayoutLock});
     kind = inspect(database); // another program may have been faster
     if (kind != Kind::Current) {
         migrate(database, AgentTables::read(database));

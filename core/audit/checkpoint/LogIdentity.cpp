@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/audit/checkpoint/LogIdentity.h"
 
+#include "core/storage/Catalog.h"
 #include "core/storage/Database.h"
 #include "core/storage/Timestamp.h"
 
@@ -23,9 +24,7 @@ bool isId(const QString &text)
 
 LogIdentity LogIdentity::read(Database &database)
 {
-    if (!database
-             .scalar(QStringLiteral("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'andon_log_identity'"))
-             .isValid())
+    if (!Catalog(database).hasTable(QStringLiteral("andon_log_identity")))
         throw StorageError(
             StorageProblem::Other,
             QStringLiteral("The log of %1 has no seals yet. Open it once for writing with this version of "

@@ -9,6 +9,7 @@
 #include "core/audit/read/PlannerSettings.h"
 #include "core/audit/read/ScanFindings.h"
 #include "core/audit/read/SortedPages.h"
+#include "core/storage/Catalog.h"
 #include "core/storage/Database.h"
 
 #include <algorithm>
@@ -25,13 +26,8 @@ constexpr qsizetype kMostLeads = 200;
 
 QSet<QString> indexedColumns(Database &database)
 {
-    QSet<QString> columns;
-    Statement rows = database.run(QStringLiteral(
-        "SELECT info.name FROM pragma_index_list('action_audit_log') AS list, pragma_index_info(list.name) AS info "
-        "WHERE info.seqno = 0 AND list.partial = 0"));
-    while (rows.next())
-        columns.insert(rows.text(0));
-    return columns;
+    const QStringList columns = Catalog(database).indexedColumns(QStringLiteral("action_audit_log"));
+    return {columns.cbegin(), columns.cend()};
 }
 
 /// Gathers the events of one page.

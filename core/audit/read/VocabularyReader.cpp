@@ -3,6 +3,7 @@
 
 #include "core/audit/filter/DataCondition.h"
 #include "core/audit/filter/FilterTokens.h"
+#include "core/storage/Catalog.h"
 #include "core/storage/Database.h"
 
 #include <QElapsedTimer>
@@ -31,16 +32,6 @@ constexpr qsizetype kMostValues = 20;
 constexpr qsizetype kMostCounted = 500; // different values of one path
 constexpr qsizetype kLongestValue = 40;
 constexpr qsizetype kLongestWord = 200;
-
-bool isIndexed(Database &database, const QString &column)
-{
-    return database
-        .scalar(QStringLiteral("SELECT 1 FROM pragma_index_list('action_audit_log') AS list, "
-                               "pragma_index_info(list.name) AS info "
-                               "WHERE info.seqno = 0 AND list.partial = 0 AND info.name = ? LIMIT 1"),
-                {column})
-        .isValid();
-}
 
 /// The different values of a column, from its index: each search finds the next.
 QStringList fromIndex(Database &database, const QString &column, const QElapsedTimer &timer)
@@ -78,8 +69,9 @@ QStringList fromSample(Database &database, const QString &column, const QElapsed
 
 QStringList wordsOf(Database &database, const QString &column, const QElapsedTimer &timer)
 {
-    QStringList words = isIndexed(database, column) ? fromIndex(database, column, timer)
-                                                    : fromSample(database, column, timer);
+    QStringList words = Catalog(database).indexedColumns(QStringLiteral("action_audit_log")).contains(column)
+        ? fromIndex(database, column, timer)
+        : fromSample(database, column, timer);
     words.removeIf([](const QString &word) { return word.isEmpty() || word.size() > kLongestWord; });
     words.sort();
     return words;

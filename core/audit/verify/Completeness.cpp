@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/audit/verify/Completeness.h"
 
+#include "core/storage/Catalog.h"
 #include "core/storage/Database.h"
 
 #include <array>
@@ -22,10 +23,6 @@ const QString kStateWithoutEventUnindexed = QStringLiteral(
     "SELECT p.id, p.status FROM action_proposals p WHERE p.status IS NULL OR (p.id, p.status) NOT IN "
     "(SELECT proposal_id, event_type FROM action_audit_log WHERE proposal_id IS NOT NULL AND event_type IS NOT NULL) "
     "ORDER BY p.id");
-
-const QString kIndexOverProposals = QStringLiteral(
-    "SELECT 1 FROM pragma_index_list('action_audit_log') l, pragma_index_info(l.name) c "
-    "WHERE c.seqno = 0 AND c.name = 'proposal_id' AND l.partial = 0");
 
 const QString kEventWithoutProposal = QStringLiteral(
     "SELECT e.proposal_id, min(e.id), count(*) FROM action_audit_log e WHERE e.proposal_id IS NOT NULL "
@@ -61,9 +58,9 @@ FindingList lostTables(Database &database)
          {QStringLiteral("action_records"), {QStringLiteral("proposal_id")}}}};
     FindingList findings;
     for (const auto &[table, columns] : needed) {
+        const QStringList present = Catalog(database).columnsOf(table);
         for (const QString &column : columns) {
-            if (database.scalar(QStringLiteral("SELECT 1 FROM pragma_table_info(?) WHERE name = ?"), {table, column})
-                    .isValid())
+            if (present.contains(column))
                 continue;
             VerifyFinding finding;
             finding.kind = Kind::Unprotected;
@@ -84,7 +81,8 @@ FindingList verifyCompleteness(Database &database)
     FindingList findings = lostTables(database);
     if (!findings.isEmpty())
         return findings;
-    const bool isIndexed = database.scalar(kIndexOverProposals).isValid();
+    const bool isIndexed =
+        Catalog(database).indexedColumns(QStringLiteral("action_audit_log")).contains(u"proposal_id");
     database.visit(isIndexed ? kStateWithoutEvent : kStateWithoutEventUnindexed, {}, [&findings](const StoredRow &row) {
         VerifyFinding finding = findingOf(Kind::StateWithoutEvent, row);
         finding.detail = text(row, 1);

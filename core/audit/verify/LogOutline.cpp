@@ -2,6 +2,7 @@
 #include "core/audit/verify/LogOutline.h"
 
 #include "core/audit/checkpoint/LogIdentity.h"
+#include "core/storage/Catalog.h"
 #include "core/storage/Database.h"
 #include "core/storage/Schema.h"
 
@@ -29,43 +30,18 @@ VerifyFinding missing(const QString &detail)
     return finding;
 }
 
-/// Whether the column is the number of the row (sqlite.org/lang_createtable.html, "ROWIDs and the INTEGER PRIMARY
-/// KEY").
-bool isRowId(Database &database, const QString &table, const QString &column)
-{
-    return database
-        .scalar(QStringLiteral("SELECT 1 FROM pragma_table_info(?) WHERE name = ? AND pk = 1 AND upper(type) = "
-                               "'INTEGER' AND (SELECT max(pk) FROM pragma_table_info(?)) = 1"),
-                {table, column, table})
-        .isValid();
-}
-
-QStringList columnsOf(Database &database, const QString &table)
-{
-    QStringList columns;
-    Statement rows = database.run(QStringLiteral("SELECT name FROM pragma_table_info(?)"), {table});
-    while (rows.next())
-        columns << rows.text(0);
-    return columns;
-}
-
 bool hasColumns(Database &database, const QString &table, std::initializer_list<const char *> names)
 {
-    const QStringList present = columnsOf(database, table);
+    const QStringList present = Catalog(database).columnsOf(table);
     return std::all_of(names.begin(), names.end(),
                        [&present](const char *name) { return present.contains(QLatin1String(name)); });
-}
-
-bool hasTable(Database &database, const QString &name)
-{
-    return database.scalar(QStringLiteral("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"), {name})
-        .isValid();
 }
 
 void requireSeals(Database &database)
 {
     const Schema::Kind kind = Schema::inspect(database);
-    const bool hasAny = hasTable(database, kSeals) || hasTable(database, kCheckpoints) || hasTable(database, kIdentity);
+    Catalog catalog(database);
+    const bool hasAny = catalog.hasTable(kSeals) || catalog.hasTable(kCheckpoints) || catalog.hasTable(kIdentity);
     if (kind != Schema::Kind::Current && !hasAny)
         throw InvalidInputError(
             QStringLiteral("The log of %1 has no seals yet, so there is nothing to hold it against. Open the database "
@@ -103,15 +79,15 @@ LogOutline LogOutline::of(Database &database)
 {
     requireSeals(database);
     LogOutline outline;
-    outline.columns = columnsOf(database, kLog);
+    outline.columns = Catalog(database).columnsOf(kLog);
     if (!outline.columns.contains(u"id"))
         outline.columns.clear();
-    outline.hasRowIds = isRowId(database, kLog, QStringLiteral("id"));
+    outline.hasRowIds = Catalog(database).isRowNumber(kLog, QStringLiteral("id"));
 
     // First the log, then the seals: what is appended and sealed in between shall not count as unsealed.
     if (!outline.columns.isEmpty())
         outline.seals.newestEntry = newestEntry(database, outline.hasRowIds);
-    outline.seals.hasTable = isRowId(database, kSeals, QStringLiteral("leaf"))
+    outline.seals.hasTable = Catalog(database).isRowNumber(kSeals, QStringLiteral("leaf"))
         && hasColumns(database, kSeals, {"leaves", "event_id", "hashes", "hints"});
     outline.expected = std::clamp<qint64>(outline.seals.newestEntry.value, 1, kBeyond);
     if (outline.seals.hasTable) {
