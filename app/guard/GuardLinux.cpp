@@ -3,10 +3,10 @@
 
 #include "app/guard/DescriptorsLinux.h"
 #include "app/guard/StandingLinux.h"
+#include "app/guard/WaitLinux.h"
 #include "core/guard/GuardProtocol.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -18,7 +18,6 @@
 #include <csignal>
 #include <ctime>
 #include <system_error>
-#include <vector>
 
 namespace andon::guard {
 
@@ -107,53 +106,29 @@ bool Guard::prepare()
     return true;
 }
 
-std::optional<Guard::Clock::time_point> Guard::nextDeadline() const
-{
-    std::optional<Clock::time_point> next;
-    const auto consider = [&next](std::optional<Clock::time_point> candidate) {
-        if (candidate && (!next || *candidate < *next))
-            next = candidate;
-    };
-    if (!m_notice)
-        consider(m_watch.deadline());
-    if (m_phase == Phase::Running)
-        consider(m_timeLimit);
-    if (m_phase == Phase::Terminating)
-        consider(m_graceEnd);
-    if (m_phase == Phase::Terminating || m_phase == Phase::Killing)
-        consider(m_nextLook);
-    if (m_isClosing && !m_isTailSent)
-        consider(m_closeBegin + kLongestCopy);
-    return next;
-}
-
 void Guard::waitForSomething()
 {
-    std::vector<pollfd> descriptors;
-    const auto add = [&descriptors](int number, short events = POLLIN) {
-        if (number >= 0)
-            descriptors.push_back({number, events, 0});
-    };
-    add(m_owner.number(), static_cast<short>(m_owner.hasMore() ? POLLIN | POLLOUT : POLLIN));
-    add(m_childSignals.number());
-    add(m_command.outcome());
+    Wait wait;
+    wait.add(m_owner.number(), static_cast<short>(m_owner.hasMore() ? POLLIN | POLLOUT : POLLIN));
+    wait.add(m_childSignals.number());
+    wait.add(m_command.outcome());
     if (!m_notice) {
-        add(m_ring.number());
-        add(m_watch.events());
-        add(m_watch.answer());
+        wait.add(m_ring.number());
+        wait.add(m_watch.events());
+        wait.add(m_watch.answer());
+        wait.until(m_watch.deadline());
     }
     if (needsLease())
-        add(m_lease.timer());
-
-    timespec limit = {};
-    const std::optional<Clock::time_point> deadline = nextDeadline();
-    if (deadline) {
-        const auto left = std::max(*deadline - Clock::now(), Clock::duration::zero());
-        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
-        limit.tv_sec = seconds.count();
-        limit.tv_nsec = std::chrono::nanoseconds(left - seconds).count();
-    }
-    ::ppoll(descriptors.data(), descriptors.size(), deadline ? &limit : nullptr, nullptr);
+        wait.add(m_lease.timer());
+    if (m_phase == Phase::Running)
+        wait.until(m_timeLimit);
+    if (m_phase == Phase::Terminating)
+        wait.until(m_graceEnd);
+    if (m_phase == Phase::Terminating || m_phase == Phase::Killing)
+        wait.until(m_nextLook);
+    if (m_isClosing && !m_isTailSent)
+        wait.until(m_closeBegin + kLongestCopy);
+    wait.carryOut();
     m_now = Clock::now();
     m_nowUs = realtimeUs();
 }

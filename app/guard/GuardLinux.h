@@ -45,7 +45,6 @@ private:
 
     [[nodiscard]] bool prepare();
     void waitForSomething();
-    [[nodiscard]] std::optional<Clock::time_point> nextDeadline() const;
     void hearStops();
     void leaveLookerOut();
     void hearOwner();

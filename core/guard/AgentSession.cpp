@@ -91,6 +91,7 @@ public:
         state.watched->isEnding = true;
         const auto isEndingNoMore = qScopeGuard([&state] { state.watched->isEnding = state.isEnded; });
         Transaction transaction(database);
+        StopArrival::holdOff(database);
         write(safety.actions());
         agents.answer(state.registration, answer);
         agents.end(state.registration, outcome, answer.at);
@@ -122,6 +123,7 @@ AgentSession::~AgentSession()
     d->watch.reset();
     try {
         Transaction transaction(d->database);
+        StopArrival::holdOff(d->database);
         const QDateTime now = d->auditor.clock().now();
         // A stop that waits for it would wait in vain: nobody else answers for what has ended.
         d->agents.answer(d->registration,
@@ -184,9 +186,12 @@ RunningAction AgentSession::startProposed(ProposalId id, const QString &approval
         }
     } catch (const Error &) {
         d->watch->remove(state->watched);
+        Transaction transaction(d->database);
+        StopArrival::holdOff(d->database);
         const QDateTime now = d->auditor.clock().now();
         d->agents.answer(state->registration, {StopAnswer::Outcome::Stopped, now, {}, QStringLiteral("never started")});
         d->agents.end(state->registration, QStringLiteral("refused"), now);
+        transaction.commit();
         throw;
     }
     return {*d, std::move(state)};

@@ -89,6 +89,7 @@ void GuardRecord::neverStarted()
 {
     try {
         Transaction transaction(m_database);
+        StopArrival::holdOff(m_database);
         const QDateTime now = m_auditor.clock().now();
         m_agents.answer(m_subject.registration,
                         {StopAnswer::Outcome::Stopped, now, {}, QStringLiteral("never started")});
@@ -129,6 +130,7 @@ QJsonObject GuardRecord::detailsOf(const TreeOutcome &tree) const
 void GuardRecord::write(const TreeOutcome &tree, const GuardedResult &result)
 {
     Transaction transaction(m_database);
+    StopArrival::holdOff(m_database);
     const QDateTime now = m_auditor.clock().now();
     // Where it is ended already, this was written and only the answer was lost; or it was silent for so long that
     // somebody has recorded it as gone.

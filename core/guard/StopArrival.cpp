@@ -32,6 +32,12 @@ bool StopArrival::isRecorded() const
         || HoldTable(m_database).hasCoveredSince(m_identity, m_seen.newestHold);
 }
 
+void StopArrival::holdOff(Database &database)
+{
+    if (database.engine() == SqlEngine::PostgreSql)
+        database.scalar(QStringLiteral("SELECT id FROM andon_safety_state WHERE id = 1 FOR SHARE"));
+}
+
 void StopArrival::await() const
 {
     QElapsedTimer waited;

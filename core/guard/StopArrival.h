@@ -19,6 +19,11 @@ public:
     /// Whether a stop, a hold or a change of mode has been committed since. Throws StorageError.
     [[nodiscard]] bool isRecorded() const;
 
+    /// To be called first in a transaction that answers for the last time: no stop is committed until it has ended. On
+    /// a server one could otherwise be, and wait in vain for who is ending; a file has but one write lock, and this
+    /// does nothing. Throws StorageError.
+    static void holdOff(Database &database);
+
     /// Waits until it is, five seconds at the most: what was not stopped by a stop has none to wait for. Carries the
     /// stop out where its own program does not. Throws StorageError.
     void await() const;
