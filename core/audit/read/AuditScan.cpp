@@ -126,7 +126,8 @@ bool AuditScan::scan(AuditReader &reader, const AuditQuery &query, const Chunk &
         }
         if (!m_findings->add(m_left.token, std::move(findings)) || !keepGoing())
             return false;
-        breathe();
+        if (reader.database().engine() == SqlEngine::Sqlite)
+            breathe();
     }
     if (left.isEmpty())
         return true;
