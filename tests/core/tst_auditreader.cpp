@@ -431,7 +431,7 @@ void TestAuditReader::readsAnAdoptedLogWithoutIndexes()
     QTemporaryDir folder;
     Database::Options options;
     options.create = true;
-    Database database({folder.filePath("bare.db")}, options);
+    Database database(DatabaseLocation::parse(folder.filePath("bare.db")), options);
     database.runScript("CREATE TABLE action_audit_log(id INTEGER PRIMARY KEY, proposal_id INTEGER, event_type TEXT, "
                        "event_data TEXT, actor TEXT, timestamp TEXT);");
     for (int i = 1; i <= 30; ++i)

@@ -10,6 +10,8 @@ namespace andon::test {
 ///
 ///     BEGIN IMMEDIATE               BEGIN, and nobody else writes into any table, except for what asks for a stop
 ///     BEGIN EXCLUSIVE               the same, and nobody reads either
+///     CREATE TRIGGER ... BEGIN SELECT RAISE(ABORT, 'no'); END
+///                                   a trigger and a function that refuse with that sentence, for each row, WHEN or not
 ///     DROP TRIGGER name             of whichever table has it
 ///     PRAGMA journal_mode = x       nothing: a server has but one journal
 ///     json_extract(c, '$.key')      (c::jsonb ->> 'key'), a text; true and false are not 1 and 0
@@ -19,6 +21,8 @@ namespace andon::test {
 ///     x'00ff'                       bytea
 ///     INTEGER PRIMARY KEY           counted by the server, with or without AUTOINCREMENT
 ///     BLOB                          bytea
+///     UPDATE sqlite_sequence SET seq = 9 WHERE name = 't', DELETE FROM sqlite_sequence WHERE name = 't'
+///                                   what the server has counted in the column id of that table
 ///
 /// INSERT OR ..., GLOB, typeof, rowid and texts in double quotes have no counterpart: a test that needs them is about
 /// SQLite.
