@@ -31,7 +31,7 @@ QString lockingTables(const QString &mode)
 
 const QString kDropTrigger = QStringLiteral(
     "DO $drop$ DECLARE owner text; BEGIN SELECT tgrelid::regclass::text INTO STRICT owner "
-    "FROM pg_trigger WHERE tgname = '\\1' AND NOT tgisinternal; "
+    "FROM pg_trigger WHERE tgname = '\\1' AND NOT tgisinternal AND tgparentid = 0 ORDER BY tgrelid LIMIT 1; "
     "EXECUTE format('DROP TRIGGER %I ON %s', '\\1', owner); END $drop$");
 
 /// %1: when; %2: what the trigger says.
@@ -39,12 +39,12 @@ const QString kRefusal = QStringLiteral(
     "CREATE FUNCTION \\1() RETURNS trigger LANGUAGE plpgsql AS $refuse$ BEGIN RAISE EXCEPTION USING "
     "MESSAGE = '%2'; END $refuse$; CREATE TRIGGER \\1 %1 EXECUTE FUNCTION \\1()");
 
-const std::array<Word, 15> &words()
+const std::array<Word, 16> &words()
 {
     const auto any = [](const char *pattern) {
         return QRegularExpression(QString::fromLatin1(pattern), QRegularExpression::CaseInsensitiveOption);
     };
-    static const std::array<Word, 15> all{{
+    static const std::array<Word, 16> all{{
         {any(R"re(\bCREATE\s+TRIGGER\s+(\w+)\s+((?:BEFORE|AFTER)[\w\s]+?\sON\s+\w+)\s+BEGIN\s+SELECT\s+)re"
              R"re(RAISE\((?:ABORT|ROLLBACK),\s*'([^']*)'\);\s*END)re"),
          kRefusal.arg(QStringLiteral("\\2 FOR EACH ROW"), QStringLiteral("\\3"))},
@@ -54,6 +54,8 @@ const std::array<Word, 15> &words()
         {any(R"re(\bBEGIN\s+IMMEDIATE\b)re"), lockingTables(QStringLiteral("EXCLUSIVE"))},
         {any(R"re(\bBEGIN\s+EXCLUSIVE\b)re"), lockingTables(QStringLiteral("ACCESS EXCLUSIVE"))},
         {any(R"re(\bDROP\s+TRIGGER\s+"?(\w+)"?(?!\w|\s+ON\b))re"), kDropTrigger},
+        {any(R"re(\b(INSERT\s+INTO\s+action_audit_log\s*\(\s*id\b[^)]*\))(?!\s*OVERRIDING))re"),
+         QStringLiteral("\\1 OVERRIDING SYSTEM VALUE")},
         {any(R"re(\bPRAGMA\s+journal_mode\s*=\s*'?\w+'?)re"), QString()},
         {any(R"re(\bjson_extract\(\s*(\w+)\s*,\s*'\$\.(\w+)'\s*\))re"), QStringLiteral("(\\1::jsonb ->> '\\2')")},
         {any(R"re(\bgroup_concat\(([^()]*)\))re"), QStringLiteral("string_agg((\\1)::text, ',')")},
