@@ -63,8 +63,8 @@ public:
     [[nodiscard]] bool isTargetEmpty() const
     {
         ForeignClient raw(to, 5000);
-        const QString count = raw.value("SELECT count(*) FROM action_audit_log");
-        return count.isEmpty() || count == u"0";
+        const bool isLaidOut = raw.run("SELECT 1 FROM action_audit_log").isEmpty();
+        return !isLaidOut || raw.number("SELECT count(*) FROM action_audit_log") == 0;
     }
 
     TemporaryDatabase m_place;
