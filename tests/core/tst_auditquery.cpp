@@ -5,6 +5,7 @@
 #include "core/audit/query/AuditQuery.h"
 #include "core/audit/read/AuditReader.h"
 #include "tests/support/AuditLogFixture.h"
+#include "tests/support/TestEngine.h"
 
 #include <QRandomGenerator>
 #include <QtTest>
@@ -19,7 +20,7 @@ const QDateTime kNow(QDate(2026, 1, 31), QTime(12, 0), Qt::UTC);
 
 AuditQuery compile(const QString &text, TimestampStyle style = TimestampStyle::Utc)
 {
-    return AuditQuery::compile(AuditFilter::parse(text, kNow), style);
+    return AuditQuery::compile(AuditFilter::parse(text, kNow), style, test::engine());
 }
 
 /// The ids that the compiled condition lets through, by itself, ascending.

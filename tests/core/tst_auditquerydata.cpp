@@ -6,6 +6,7 @@
 #include "core/audit/read/AuditReader.h"
 #include "tests/support/AuditLogFixture.h"
 #include "tests/support/CountMatches.h"
+#include "tests/support/TestEngine.h"
 
 #include <QtTest>
 
@@ -20,7 +21,7 @@ const QDateTime kNow(QDate(2026, 1, 31), QTime(12, 0), Qt::UTC);
 
 QList<qint64> idsOf(Database &database, const QString &text)
 {
-    const AuditQuery query = AuditQuery::compile(AuditFilter::parse(text, kNow), TimestampStyle::Utc);
+    const AuditQuery query = AuditQuery::compile(AuditFilter::parse(text, kNow), TimestampStyle::Utc, test::engine());
     QList<qint64> ids;
     Statement rows = database.run("SELECT id FROM action_audit_log WHERE " + query.condition + " ORDER BY id",
                                   query.values);
@@ -244,7 +245,7 @@ void TestAuditQueryData::noFilterMeetsALimitOfTheEngine()
     request.filter = AuditFilter::parse(text, kNow);
     (void)reader.page(request);
     (void)countMatches(reader, request.filter);
-    const AuditQuery query = AuditQuery::compile(request.filter, TimestampStyle::Utc);
+    const AuditQuery query = AuditQuery::compile(request.filter, TimestampStyle::Utc, test::engine());
     QVERIFY2(query.condition.size() < 700'000, qPrintable(QString::number(query.condition.size())));
     QVERIFY2(query.values.size() < 20'000, qPrintable(QString::number(query.values.size())));
 }

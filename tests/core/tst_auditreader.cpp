@@ -5,6 +5,8 @@
 #include "core/audit/read/AuditReader.h"
 #include "tests/support/AuditLogFixture.h"
 #include "tests/support/CountMatches.h"
+#include "tests/support/PostgresWords.h"
+#include "tests/support/TemporaryDatabase.h"
 
 #include <QRandomGenerator>
 #include <QtTest>
@@ -315,9 +317,10 @@ void TestAuditReader::timesOutOfOrderAreFoundFarFromTheirNeighbours()
 {
     AuditLogFixture log;
     log.insert({{{}, "proposed", {}, "agent", "2030-06-01T00:00:00Z", 1}}); // the clock was wrong that day
-    log.database().run("WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) "
-                       "INSERT INTO action_audit_log(id, event_type, actor, timestamp) SELECT i, 'proposed', 'agent', "
-                       "strftime('%Y-%m-%dT%H:%M:%S', 1600000000 + i * 60, 'unixepoch') || '.000+00:00' FROM n");
+    log.insertMany(QString("WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) "
+                           "INSERT INTO action_audit_log(id, event_type, actor, timestamp) %1 "
+                           "SELECT i, 'proposed', 'agent', %2 || '.000+00:00' FROM n")
+                       .arg(AuditLogFixture::withIds(), AuditLogFixture::timeText("1600000000 + i * 60")));
     log.insert({{{}, "proposed", {}, "agent", "2019-06-01T00:00:00Z", 200'001}});
     AuditReader reader(log.database());
     QCOMPARE(pagedIds(reader, filter("since:2030-01-01"), Direction::Older, 10), QList<qint64>{1});
@@ -428,12 +431,11 @@ void TestAuditReader::aWriterIsNotHeldUpByALongRead()
 
 void TestAuditReader::readsAnAdoptedLogWithoutIndexes()
 {
-    QTemporaryDir folder;
-    Database::Options options;
-    options.create = true;
-    Database database(DatabaseLocation::parse(folder.filePath("bare.db")), options);
-    database.runScript("CREATE TABLE action_audit_log(id INTEGER PRIMARY KEY, proposal_id INTEGER, event_type TEXT, "
-                       "event_data TEXT, actor TEXT, timestamp TEXT);");
+    const test::TemporaryDatabase place;
+    Database database(place.location(), test::creating());
+    database.runScript(test::inWordsOfEngine(
+        "CREATE TABLE action_audit_log(id INTEGER PRIMARY KEY, proposal_id INTEGER, event_type TEXT, "
+        "event_data TEXT, actor TEXT, timestamp TEXT);"));
     for (int i = 1; i <= 30; ++i)
         database.run("INSERT INTO action_audit_log(proposal_id, event_type, actor, timestamp) VALUES(?, ?, 'agent', ?)",
                      {i / 3, i % 2 ? "failed" : "completed", QString("2026-01-31 10:00:%1").arg(i, 2, 10, QChar('0'))});

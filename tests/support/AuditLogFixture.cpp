@@ -64,7 +64,8 @@ void AuditLogFixture::insert(const QList<RawEvent> &events)
     const QString next = QStringLiteral("INSERT INTO action_audit_log(proposal_id, event_type, event_data, actor, "
                                         "timestamp) VALUES(?, ?, ?, ?, ?)");
     const QString chosen = QStringLiteral("INSERT INTO action_audit_log(proposal_id, event_type, event_data, actor, "
-                                          "timestamp, id) VALUES(?, ?, ?, ?, ?, ?)");
+                                          "timestamp, id) ")
+        + withIds() + QStringLiteral(" VALUES(?, ?, ?, ?, ?, ?)");
     Transaction transaction(*m_database);
     for (const RawEvent &event : events) {
         QVariantList values{event.proposalId, event.eventType, event.eventData, event.actor, event.timestamp};
@@ -82,14 +83,33 @@ void AuditLogFixture::letIdsCatchUp()
         ForeignClient(m_path).letIdsCatchUp();
 }
 
+QString AuditLogFixture::withIds()
+{
+    return isOnPostgres() ? QStringLiteral("OVERRIDING SYSTEM VALUE") : QString();
+}
+
+QString AuditLogFixture::timeText(const QString &seconds)
+{
+    return isOnPostgres()
+        ? QStringLiteral("to_char(to_timestamp(%1) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS')").arg(seconds)
+        : QStringLiteral("strftime('%Y-%m-%dT%H:%M:%S', %1, 'unixepoch')").arg(seconds);
+}
+
+void AuditLogFixture::insertMany(const QString &sql, const QVariantList &values)
+{
+    Transaction transaction(*m_database);
+    if (isOnPostgres()) // a trigger a row takes longer than the row
+        m_database->run(QStringLiteral("SET LOCAL session_replication_role = replica"));
+    m_database->run(sql, values);
+    transaction.commit();
+    letIdsCatchUp();
+}
+
 void AuditLogFixture::fill(qint64 count)
 {
-    const QString time = isOnPostgres()
-        ? QStringLiteral("to_char(to_timestamp(1767225600 + i) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS')")
-        : QStringLiteral("strftime('%Y-%m-%dT%H:%M:%S', 1767225600 + i, 'unixepoch')");
-    m_database->run(
+    insertMany(
         QStringLiteral("WITH RECURSIVE n(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
-                       "INSERT INTO action_audit_log(id, proposal_id, event_type, event_data, actor, timestamp) "
+                       "INSERT INTO action_audit_log(id, proposal_id, event_type, event_data, actor, timestamp) %2 "
                        "SELECT i, CASE WHEN i % 97 = 0 THEN NULL ELSE i / 4 + 1 END, "
                        "CASE WHEN i % 100000 = 7 THEN 'kill_switch' WHEN i % 1000 = 3 THEN 'failed' "
                        "WHEN i % 4 = 0 THEN 'proposed' WHEN i % 4 = 1 THEN 'validated' WHEN i % 4 = 2 THEN 'executing' "
@@ -99,9 +119,8 @@ void AuditLogFixture::fill(qint64 count)
                        "',\"reason\":\"leader imbalance on store ' || (i % 13) || '\"}' END, "
                        "CASE i % 5 WHEN 0 THEN 'system' ELSE 'agent' END, "
                        "%1 || '.118+00:00' FROM n")
-            .arg(time),
+            .arg(timeText(QStringLiteral("1767225600 + i")), withIds()),
         {count});
-    letIdsCatchUp();
 }
 
 QList<AuditEvent> AuditLogFixture::everything(TimestampStyle style)

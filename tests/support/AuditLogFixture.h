@@ -44,6 +44,13 @@ public:
     /// Every row, newest first, by one plain SELECT.
     [[nodiscard]] QList<AuditEvent> everything(TimestampStyle style);
 
+    /// The engine's spelling of what a row has to be called with ids of its own: stands before VALUES or SELECT.
+    [[nodiscard]] static QString withIds();
+    /// The engine's spelling of `2026-01-31T12:00:00` for so many seconds since 1970, UTC, which are SQL as well.
+    [[nodiscard]] static QString timeText(const QString &seconds);
+    /// Runs one statement that inserts very many events with ids of their own, of which none is there yet.
+    void insertMany(const QString &sql, const QVariantList &values = {});
+
 private:
     void letIdsCatchUp();
 

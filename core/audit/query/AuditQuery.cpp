@@ -40,6 +40,25 @@ QString lowerAscii(QString text)
     return text;
 }
 
+/// Whether PostgreSQL can hold the text; one that it cannot is in no event.
+bool isStorable(const QString &text)
+{
+    return !text.contains(QChar(0)) && text.isValidUtf16();
+}
+
+/// The terms without what no event can have: of a term that nothing can match, no value is left.
+QList<Term> storable(QList<Term> terms)
+{
+    for (Term &term : terms) {
+        const auto isNot = [](const QString &text) { return !isStorable(text); };
+        term.values.removeIf(isNot);
+        if (std::any_of(term.path.cbegin(), term.path.cend(), isNot))
+            term.conditions.clear();
+        term.conditions.removeIf([](const DataCondition &condition) { return !isStorable(condition.text); });
+    }
+    return terms;
+}
+
 /// Compiles terms one by one.
 class TermCompiler
 {
@@ -60,8 +79,24 @@ public:
     }
 
 private:
+    [[nodiscard]] static bool isNever(const Term &term)
+    {
+        switch (term.field) {
+        case Field::Type:
+        case Field::Actor:
+        case Field::Text:
+            return term.values.isEmpty();
+        case Field::Data:
+            return term.conditions.isEmpty();
+        default:
+            return false;
+        }
+    }
+
     [[nodiscard]] SqlPiece positive(const Term &term) const
     {
+        if (isNever(term))
+            return {QStringLiteral("1 = 0"), {}};
         switch (term.field) {
         case Field::Type:
             return SqlPiece::oneOf(column(QStringLiteral("event_type")), variants(term.values));
@@ -225,7 +260,7 @@ bool isSettled(const QList<Term> &terms, bool hasLead)
 AuditQuery AuditQuery::compile(const AuditFilter &filter, TimestampStyle style, SqlEngine engine)
 {
     AuditQuery query;
-    const QList<Term> &terms = filter.terms();
+    const QList<Term> terms = engine == SqlEngine::Sqlite ? filter.terms() : storable(filter.terms());
     const TermCompiler compiler(style, engine);
     const qsizetype leading = leadingTerm(terms);
     if (leading >= 0) {

@@ -12,8 +12,9 @@ struct SliceSource
 {
     QString condition;
     QVariantList values;
+    QString order; ///< what to sort by, for the order of ids: other than `id` where its index is not to be followed
 
-    [[nodiscard]] static SliceSource of(const AuditQuery &query, IdRange slice);
+    [[nodiscard]] static SliceSource of(const AuditQuery &query, IdRange slice, SqlEngine engine);
 };
 
 } // namespace andon

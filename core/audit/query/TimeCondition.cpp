@@ -50,13 +50,38 @@ SqlPiece onSqlite(Side side, const QDateTime &moment, TimestampStyle style)
             {TimeCondition::textBound(side, moment), styleName(style), moment.toMSecsSinceEpoch()}};
 }
 
-SqlPiece onPostgreSql(Side side, const QDateTime &moment, qint64 momentMs, qint64 naiveMs)
+/// How almost every time of a database is written: what PostgreSQL can see to be a time by a pattern alone, and whose
+/// texts are in the order of the moments. The last days of a month are left to `andon_moment_ms`.
+QString plainPattern(TimestampStyle style)
 {
-    return {QStringLiteral("(\"timestamp\" COLLATE \"C\" %1 ? AND andon_moment_ms(\"timestamp\") %1 "
+    return QStringLiteral("^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])%1([01][0-9]|2[0-3]):[0-5][0-9]:[0-5]"
+                          "[0-9](\\.[0-9]+){0,1}%2$")
+        .arg(style == TimestampStyle::NaiveUtc ? QStringLiteral(" ") : QStringLiteral("T"),
+             style == TimestampStyle::Utc ? QStringLiteral("\\+00:00") : QString());
+}
+
+/// The bound in those texts. Times are rounded to milliseconds, so it is half a one earlier.
+QString plainBound(qint64 ms, TimestampStyle style)
+{
+    constexpr int kFirstYear = 1000;
+    const QDateTime before = QDateTime::fromMSecsSinceEpoch(ms - 1, Qt::UTC);
+    if (before.date().year() < kFirstYear)
+        return QStringLiteral("0");
+    const QString format = style == TimestampStyle::NaiveUtc ? QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz5")
+                                                             : QStringLiteral("yyyy-MM-ddTHH:mm:ss.zzz5");
+    return sortable(before, format);
+}
+
+/// `andon_moment_ms` takes thirty microseconds, so it is asked only about what a pattern does not know.
+SqlPiece onPostgreSql(Side side, const QDateTime &moment, TimestampStyle style, qint64 momentMs, qint64 naiveMs)
+{
+    return {QStringLiteral("(\"timestamp\" COLLATE \"C\" %1 ? AND CASE WHEN \"timestamp\" ~ ? "
+                           "THEN \"timestamp\" COLLATE \"C\" %1 ? ELSE andon_moment_ms(\"timestamp\") %1 "
                            "CASE WHEN substr(\"timestamp\", 11) ~ '[-+Zz]' THEN CAST(? AS bigint) "
-                           "ELSE CAST(? AS bigint) END)")
+                           "ELSE CAST(? AS bigint) END END)")
                 .arg(side == Side::Since ? QStringLiteral(">=") : QStringLiteral("<")),
-            {TimeCondition::textBound(side, moment), momentMs, naiveMs}};
+            {TimeCondition::textBound(side, moment), plainPattern(style),
+             plainBound(style == TimestampStyle::Utc ? momentMs : naiveMs, style), momentMs, naiveMs}};
 }
 
 } // namespace
@@ -76,7 +101,8 @@ SqlPiece TimeCondition::compile(Side side, const QDateTime &moment, TimestampSty
     if (engine == SqlEngine::Sqlite)
         return onSqlite(side, moment, style);
     const qint64 momentMs = moment.toMSecsSinceEpoch();
-    return onPostgreSql(side, moment, momentMs, style == TimestampStyle::NaiveLocal ? localClockMs(moment) : momentMs);
+    return onPostgreSql(side, moment, style, momentMs,
+                        style == TimestampStyle::NaiveLocal ? localClockMs(moment) : momentMs);
 }
 
 } // namespace andon

@@ -6,6 +6,7 @@
 #include "core/audit/query/SliceSource.h"
 #include "core/audit/read/AuditSlices.h"
 #include "core/audit/read/EventLocator.h"
+#include "core/audit/read/PlannerSettings.h"
 #include "core/audit/read/ScanFindings.h"
 #include "core/audit/read/SortedPages.h"
 #include "core/storage/Catalog.h"
@@ -45,10 +46,11 @@ public:
     /// Adds what a slice has. False where the page is full and the slice has, or may have, more.
     bool add(IdRange slice)
     {
-        SliceSource source = SliceSource::of(m_query, slice);
+        SliceSource source = SliceSource::of(m_query, slice, m_database.engine());
         const QString sql = QStringLiteral("SELECT ") + AuditRow::kColumns
-            + QStringLiteral(" FROM action_audit_log WHERE ") + source.condition + QStringLiteral(" ORDER BY id ")
-            + (m_isOlder ? QStringLiteral("DESC") : QStringLiteral("ASC")) + QStringLiteral(" LIMIT ?");
+            + QStringLiteral(" FROM action_audit_log WHERE ") + source.condition + QStringLiteral(" ORDER BY ")
+            + source.order + (m_isOlder ? QStringLiteral(" DESC") : QStringLiteral(" ASC"))
+            + QStringLiteral(" LIMIT ?");
         // One more than fits tells whether the slice has more.
         source.values << m_limit - m_events.size() + 1;
         Statement rows = m_database.run(sql, source.values);
@@ -90,6 +92,7 @@ AuditReader::AuditReader(Database &database)
     , m_tables(AgentTables::read(database))
     , m_indexedColumns(indexedColumns(database))
 {
+    PlannerSettings::apply(database);
 }
 
 QString AuditReader::databasePath() const
@@ -108,7 +111,7 @@ AuditExtent AuditReader::extent()
 
 AuditQuery AuditReader::compile(const AuditFilter &filter) const
 {
-    AuditQuery query = AuditQuery::compile(filter, m_tables.timestamps);
+    AuditQuery query = AuditQuery::compile(filter, m_tables.timestamps, m_database.engine());
     if (!query.lead.column.isEmpty()
         && (!m_indexedColumns.contains(query.lead.column) || query.lead.values.size() > kMostLeads)) {
         query.isIndexed = false;

@@ -21,6 +21,7 @@ constexpr qint64 kRowsPerLook = 16;
 AuditRowVisitor::AuditRowVisitor(Database &database, const AuditQuery &query)
     : m_database(database)
     , m_query(query)
+    , m_batch(database.engine())
 {
 }
 
@@ -40,14 +41,17 @@ bool AuditRowVisitor::visitSlice(AuditSlices &slices, IdRange slice, IdRange all
 {
     while (!slice.isEmpty()) {
         qint64 last = slice.high;
-        const SliceSource source = SliceSource::of(m_query, slice);
+        SliceSource source = SliceSource::of(m_query, slice, m_database.engine());
         const QString sql = QStringLiteral("SELECT ") + AuditRow::kColumns
-            + QStringLiteral(" FROM action_audit_log WHERE ") + source.condition + QStringLiteral(" ORDER BY id");
+            + QStringLiteral(" FROM action_audit_log WHERE ") + source.condition + QStringLiteral(" ORDER BY ")
+            + source.order + QStringLiteral(" LIMIT ?");
+        source.values << m_batch.limit();
+        m_batch.begin();
         const QDeadlineTimer end(kLongest, Qt::PreciseTimer);
         qint64 heard = 0;
         m_database.visit(sql, source.values, [&](const StoredRow &row) {
-            const bool goesOn = hearing.row(row);
-            if (goesOn && (++heard % kRowsPerLook != 0 || !end.hasExpired()))
+            const bool wantsMore = hearing.row(row) && (++heard % kRowsPerLook != 0 || !end.hasExpired());
+            if (m_batch.add(wantsMore))
                 return true;
             last = row.integer(0);
             return false;

@@ -4,6 +4,7 @@
 #include "core/audit/IdRange.h"
 #include "core/audit/query/AuditQuery.h"
 #include "core/audit/read/AuditSlices.h"
+#include "core/audit/read/RowBatch.h"
 #include "core/storage/StoredRow.h"
 
 #include <functional>
@@ -41,6 +42,7 @@ private:
 
     Database &m_database;
     const AuditQuery &m_query;
+    RowBatch m_batch;
 };
 
 } // namespace andon

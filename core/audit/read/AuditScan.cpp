@@ -37,7 +37,7 @@ void breathe()
 SliceFindings tally(Database &database, const AuditQuery &query, IdRange slice, MomentReader &moments)
 {
     SliceFindings findings;
-    const SliceSource source = SliceSource::of(query, slice);
+    const SliceSource source = SliceSource::of(query, slice, database.engine());
     database.visit(QStringLiteral("SELECT id, timestamp, event_type FROM action_audit_log WHERE ") + source.condition,
                    source.values, [&findings, &moments](const StoredRow &row) {
                        const qint64 number = row.integer(0) / ScanFindings::kBlockSize;
@@ -126,7 +126,8 @@ bool AuditScan::scan(AuditReader &reader, const AuditQuery &query, const Chunk &
         }
         if (!m_findings->add(m_left.token, std::move(findings)) || !keepGoing())
             return false;
-        breathe();
+        if (reader.database().engine() == SqlEngine::Sqlite)
+            breathe();
     }
     if (left.isEmpty())
         return true;

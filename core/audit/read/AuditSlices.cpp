@@ -4,6 +4,8 @@
 #include "core/audit/read/ScanFindings.h"
 #include "core/storage/Database.h"
 
+#include <QStringList>
+
 #include <algorithm>
 
 namespace andon {
@@ -147,25 +149,36 @@ std::optional<IdRange> AuditSlices::byLead(IdRange window)
 {
     // How far the next entries of one value reach. Each value gets its share of the slice, and the one
     // whose entries are densest sets the slice's end.
-    const QString sql = QStringLiteral("SELECT %1(id), count(*) FROM (SELECT id FROM action_audit_log "
-                                       "WHERE %2 = ? AND id >= ? AND id <= ? ORDER BY id %3 LIMIT ?) AS found")
-                            .arg(isOlder() ? QStringLiteral("min") : QStringLiteral("max"), m_query.lead.column,
-                                 isOlder() ? QStringLiteral("DESC") : QStringLiteral("ASC"));
+    const QString reach = QStringLiteral("SELECT %1(id), count(*) FROM (SELECT id FROM action_audit_log "
+                                         "WHERE %2 = %3 AND id >= ? AND id <= ? ORDER BY id %4 LIMIT ?) AS found")
+                              .arg(isOlder() ? QStringLiteral("min") : QStringLiteral("max"), m_query.lead.column,
+                                   m_database.engine() == SqlEngine::Sqlite ? QStringLiteral("?")
+                                                                            : QStringLiteral("lead.value"),
+                                   isOlder() ? QStringLiteral("DESC") : QStringLiteral("ASC"));
     const qint64 share = std::max<qint64>(m_rows / m_query.lead.values.size(), 1);
     IdRange slice = window;
     qint64 entries = 0;
-    for (const QVariant &value : m_query.lead.values) {
-        Statement row = m_database.run(sql, {value, slice.low, slice.high, share});
-        if (!row.next())
-            continue;
-        const qint64 found = row.integer(1);
-        entries += found;
-        if (found < share)
-            continue; // this value has no more in the slice
-        if (isOlder())
-            slice.low = row.integer(0);
-        else
-            slice.high = row.integer(0);
+    const auto narrow = [&](Statement &&row) {
+        while (row.next()) {
+            const qint64 found = row.integer(1);
+            entries += found;
+            if (found < share)
+                continue; // this value has no more in the slice
+            if (isOlder())
+                slice.low = std::max(slice.low, row.integer(0));
+            else
+                slice.high = std::min(slice.high, row.integer(0));
+        }
+    };
+    if (m_database.engine() == SqlEngine::Sqlite) {
+        for (const QVariant &value : m_query.lead.values)
+            narrow(m_database.run(reach, {value, slice.low, slice.high, share}));
+    } else { // all at once: a way to a server and back costs more than an answer
+        const QStringList rows(m_query.lead.values.size(), QStringLiteral("(?)"));
+        narrow(m_database.run(QStringLiteral("SELECT reach.* FROM (VALUES ") + rows.join(QStringLiteral(", "))
+                                  + QStringLiteral(") AS lead(value) CROSS JOIN LATERAL (") + reach
+                                  + QStringLiteral(") AS reach"),
+                              m_query.lead.values + QVariantList{slice.low, slice.high, share}));
     }
     m_lookedAt += entries;
     if (entries == 0)

@@ -19,6 +19,7 @@ IndexWalk::IndexWalk(Database &database, QString column, bool isDescending)
     , m_column(std::move(column))
     , m_isDescending(isDescending)
     , m_part(isDescending ? Part::Beyond : Part::Null)
+    , m_batch(database.engine())
 {
 }
 
@@ -69,33 +70,37 @@ bool IndexWalk::step(const std::function<bool(const StoredRow &)> &visit)
     switch (m_part) {
     case Part::Equal:
         where = m_isLastNull ? QStringLiteral("%1 IS NULL").arg(m_column) : m_column + QStringLiteral(" = ") + last;
-        where += QStringLiteral(" AND id %1%2 ? ORDER BY id %3")
-                     .arg(side, m_isLastIncluded ? QStringLiteral("=") : QString(), order);
+        where += QStringLiteral(" AND id %1%2 ?").arg(side, m_isLastIncluded ? QStringLiteral("=") : QString());
         if (!m_isLastNull)
             values << *m_last;
         values << *m_last;
         break;
     case Part::Beyond:
         if (m_last && !m_isLastNull) {
-            where = QStringLiteral("%1 %2 %3 ORDER BY %1 %4, id %4").arg(m_column, side, last, order);
+            where = QStringLiteral("%1 %2 %3").arg(m_column, side, last);
             values << *m_last;
         } else {
-            where = QStringLiteral("%1 IS NOT NULL ORDER BY %1 %2, id %2").arg(m_column, order);
+            where = QStringLiteral("%1 IS NOT NULL").arg(m_column);
         }
         break;
     default:
-        where = QStringLiteral("%1 IS NULL ORDER BY id %2").arg(m_column, order);
+        where = QStringLiteral("%1 IS NULL").arg(m_column);
         break;
     }
     QElapsedTimer timer;
     timer.start();
     int visited = 0;
     bool isEnded = false;
-    const QString sql = QStringLiteral("SELECT id, %1, %2 FROM action_audit_log WHERE ").arg(m_column, m_select)
-        + where;
+    // Also by the column where that is settled: it is the index's order, and PostgreSQL does not see that NULL settles
+    // it.
+    const QString sql = QStringLiteral("SELECT id, %1, %2 FROM action_audit_log WHERE ").arg(m_column, m_select) + where
+        + QStringLiteral(" ORDER BY %1 %2, id %2 LIMIT ?").arg(m_column, order);
+    values << m_batch.limit();
+    m_batch.begin();
     m_database.visit(sql, values, [&](const StoredRow &row) {
         const qint64 id = row.integer(0);
-        isEnded = !visit(row) || (++visited % kRowsBetweenLooks == 0 && timer.elapsed() >= kStatementMs);
+        const bool isLate = ++visited % kRowsBetweenLooks == 0 && timer.elapsed() >= kStatementMs;
+        isEnded = !m_batch.add(visit(row) && !isLate);
         if (isEnded) {
             m_last = id;
             m_isLastIncluded = false;

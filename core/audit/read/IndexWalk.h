@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/Types.h"
+#include "core/audit/read/RowBatch.h"
 #include "core/storage/StoredRow.h"
 
 #include <QVariant>
@@ -48,6 +49,7 @@ private:
     std::optional<qint64> m_last; ///< id of the row behind which to go on; its value is asked of the log, byte for byte
     bool m_isLastNull = false;
     bool m_isLastIncluded = false;
+    RowBatch m_batch;
 };
 
 } // namespace andon

@@ -19,8 +19,9 @@ namespace andon {
 
 namespace {
 
-constexpr qint64 kWordsMs = 20; // for types and for actors, together
-constexpr qint64 kWholeMs = 40; // with the data
+constexpr qint64 kWordsMs = 20;     // for types and for actors, together
+constexpr qint64 kWholeMs = 40;     // with the data
+constexpr qint64 kServerFactor = 5; // a connection's first statements take a server as long as all of it takes SQLite
 constexpr qsizetype kMostWords = 500;
 constexpr int kNewest = 2000;
 constexpr int kSamples = 200;
@@ -33,13 +34,18 @@ constexpr qsizetype kMostCounted = 500; // different values of one path
 constexpr qsizetype kLongestValue = 40;
 constexpr qsizetype kLongestWord = 200;
 
+qint64 factorOf(const Database &database)
+{
+    return database.engine() == SqlEngine::Sqlite ? 1 : kServerFactor;
+}
+
 /// The different values of a column, from its index: each search finds the next.
 QStringList fromIndex(Database &database, const QString &column, const QElapsedTimer &timer)
 {
     const QString sql = QStringLiteral("SELECT min(%1) FROM action_audit_log WHERE %1 > ?").arg(column);
     QStringList words;
     QVariant last = QStringLiteral(""); // a null one would be NULL, which is less than nothing
-    while (words.size() < kMostWords && timer.elapsed() < kWordsMs) {
+    while (words.size() < kMostWords && timer.elapsed() < kWordsMs * factorOf(database)) {
         last = database.scalar(sql, {last});
         if (last.isNull())
             break;
@@ -56,13 +62,13 @@ QStringList fromSample(Database &database, const QString &column, const QElapsed
         const std::string_view text = row.text(0);
         if (!text.empty() && text.size() <= size_t(kLongestWord))
             words.insert(QString::fromUtf8(text.data(), qsizetype(text.size())));
-        return words.size() < kMostWords && timer.elapsed() < kWordsMs;
+        return words.size() < kMostWords && timer.elapsed() < kWordsMs * factorOf(database);
     };
     database.visit(QStringLiteral("SELECT %1 FROM action_audit_log ORDER BY id DESC LIMIT ?").arg(column), {kNewest},
                    add);
     const qint64 newest = database.scalar(QStringLiteral("SELECT max(id) FROM action_audit_log")).toLongLong();
     const QString one = QStringLiteral("SELECT %1 FROM action_audit_log WHERE id >= ? ORDER BY id LIMIT 1").arg(column);
-    for (qint64 i = 0; i < kSamples && newest > kNewest && timer.elapsed() < kWordsMs; ++i)
+    for (qint64 i = 0; i < kSamples && newest > kNewest && timer.elapsed() < kWordsMs * factorOf(database); ++i)
         database.visit(one, {newest / kSamples * i}, add);
     return {words.cbegin(), words.cend()};
 }
@@ -170,7 +176,7 @@ AuditVocabulary readVocabulary(Database &database)
                            const auto bytes = QByteArray::fromRawData(data.data(), qsizetype(data.size()));
                            words.look(QJsonDocument::fromJson(bytes).object());
                        }
-                       return timer.elapsed() < kWholeMs;
+                       return timer.elapsed() < kWholeMs * factorOf(database);
                    });
     words.moveTo(vocabulary);
     return vocabulary;
