@@ -53,6 +53,7 @@ void addCommands(CLI::App &app, Invocation &invocation)
     addVerifyCommand(app, invocation);
     addAdoptCommand(app, invocation);
     addCopyCommand(app, invocation);
+    addArchiveCommand(app, invocation);
     addInitRolesCommand(app, invocation);
     addSimulateCommand(app, invocation);
 }

@@ -16,6 +16,7 @@ struct VerifyOptions
 {
     std::vector<std::string> checkpoints;
     std::vector<std::string> keys;
+    std::vector<std::string> archives;
     bool withoutCompleteness = false;
     int threads = 0;
 };
@@ -29,6 +30,8 @@ Verifier::Options optionsOf(const VerifyOptions &given)
         options.keys << VerifierKey::parse(QString::fromStdString(key));
     for (const std::string &file : given.checkpoints)
         options.checkpoints << readCheckpointFile(QString::fromStdString(file));
+    for (const std::string &file : given.archives)
+        options.archives << QString::fromStdString(file);
     options.withCompleteness = !given.withoutCompleteness;
     options.threads = given.threads;
     return options;
@@ -68,6 +71,12 @@ void addVerifyCommand(CLI::App &app, Invocation &invocation)
     command
         ->add_option("--checkpoint", options->checkpoints,
                      "Hold it against this signed checkpoint, too (may be given several times)")
+        ->type_name("FILE")
+        ->expected(1)
+        ->take_all();
+    command
+        ->add_option("--archive", options->archives,
+                     "Read this file of archived events, too (may be given several times)")
         ->type_name("FILE")
         ->expected(1)
         ->take_all();

@@ -2,6 +2,7 @@
 #include "core/copy/RowWriter.h"
 
 #include "core/storage/Database.h"
+#include "core/storage/ExactText.h"
 
 namespace andon {
 
@@ -74,16 +75,6 @@ void appendText(QByteArray &json, std::string_view text)
     json += '"';
 }
 
-/// The text as it is: QString::fromUtf8 would drop a mark of the byte order at its beginning.
-QString asStored(std::string_view text)
-{
-    constexpr std::string_view kMark = "\xef\xbb\xbf";
-    const bool isMarked = text.starts_with(kMark);
-    const std::string_view rest = isMarked ? text.substr(kMark.size()) : text;
-    const QString read = QString::fromUtf8(rest.empty() ? "" : rest.data(), static_cast<qsizetype>(rest.size()));
-    return isMarked ? QChar(QChar::ByteOrderMark) + read : read;
-}
-
 } // namespace
 
 RowWriter::RowWriter(Database &target, const CopyTable &table)
@@ -114,11 +105,13 @@ void RowWriter::insert(const StoredRow &row)
             values << QVariant();
             break;
         case Kind::Text:
-            values << asStored(row.text(i));
+            values << exactText(row.text(i));
+            break;
+        case Kind::Blob:
+            values << QByteArray(row.text(i).data(), static_cast<qsizetype>(row.text(i).size()));
             break;
         case Kind::Integer:
         case Kind::Real:
-        case Kind::Blob:
             values << row.value(i);
             break;
         }

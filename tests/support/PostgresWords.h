@@ -12,7 +12,10 @@ namespace andon::test {
 ///     BEGIN EXCLUSIVE               the same, and nobody reads either
 ///     CREATE TRIGGER ... BEGIN SELECT RAISE(ABORT, 'no'); END
 ///                                   a trigger and a function that refuse with that sentence, for each row, WHEN or not
-///     DROP TRIGGER name             of whichever table has it
+///     DROP TRIGGER name             of whichever table has it, of several the first
+///     INSERT INTO action_audit_log(id, ...   with OVERRIDING SYSTEM VALUE: the id is counted there
+///     UPDATE action_audit_log SET id ...     the same
+///     zeroblob(7)                   so many zeros
 ///     PRAGMA journal_mode = x       nothing: a server has but one journal
 ///     json_extract(c, '$.key')      (c::jsonb ->> 'key'), a text; true and false are not 1 and 0
 ///     group_concat(x)               string_agg

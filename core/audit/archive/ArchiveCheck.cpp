@@ -61,11 +61,11 @@ public:
 
     [[nodiscard]] TreeHash node(int level, qint64 index) override
     {
-        const QByteArray bytes =
-            m_database
-                .scalar(QStringLiteral("SELECT hash FROM andon_archive_node WHERE level = ? AND number = ?"),
-                        {level, index})
-                .toByteArray();
+        const QByteArray bytes = m_database
+                                     .scalar(QStringLiteral(
+                                                 "SELECT hash FROM andon_archive_node WHERE level = ? AND number = ?"),
+                                             {level, index})
+                                     .toByteArray();
         const auto hash = treeHashFromBytes({bytes.constData(), static_cast<std::size_t>(bytes.size())});
         if (!hash)
             refuse(m_path, QStringLiteral("it lacks a node of the tree"));
@@ -96,8 +96,7 @@ public:
     }
 
     struct GivenUp
-    {
-    };
+    {};
 
     /// The hash of what is there for the next leaf; of what was sealed where nothing is.
     TreeHash next()
@@ -220,7 +219,8 @@ std::optional<ArchiveContent> ArchiveContent::read(const QString &path, const st
     try {
         StoredNodes nodes(database, path);
         Events events(database, content, goesOn);
-        content.root = ArchivedTree::root(content.checkpoint.size, content.leaves, nodes, [&] { return events.next(); });
+        content.root = ArchivedTree::root(content.checkpoint.size, content.leaves, nodes,
+                                          [&] { return events.next(); });
         events.finish();
     } catch (const Events::GivenUp &) {
         return std::nullopt;

@@ -2,6 +2,7 @@
 #include "core/audit/archive/ArchiveFile.h"
 
 #include "core/audit/archive/ArchivedTree.h"
+#include "core/storage/ExactText.h"
 #include "core/storage/Timestamp.h"
 
 namespace andon {
@@ -65,8 +66,8 @@ ArchiveFile::ArchiveFile(const QString &path, const QStringList &numberColumns, 
 void ArchiveFile::add(const StoredRow &row)
 {
     QVariantList values;
-    for (int i = 0; i < m_columns; ++i)
-        values << row.value(i);
+    for (int i = 1; i <= m_columns; ++i) // after the id that EntryLayout puts before all columns
+        values << (row.kind(i) == StoredRow::Kind::Text ? QVariant(exactText(row.text(i))) : row.value(i));
     m_database.change(m_insert, values);
 }
 

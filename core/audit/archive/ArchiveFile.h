@@ -15,15 +15,17 @@
 
 namespace andon {
 
-/// A new file of archived events: an SQLite database that holds the events as the log had them (`action_audit_log`), the
-/// runs of their seals (`andon_audit_seal`), the name of the log, the checkpoint that covers them, and the nodes over
-/// all other entries (`andon_archive_node`), so that the signed root can be computed from it alone.
+/// A new file of archived events: an SQLite database that holds the events as the log had them (`action_audit_log`),
+/// the runs of their seals (`andon_audit_seal`), the name of the log, the checkpoint that covers them, and the nodes
+/// over all other entries (`andon_archive_node`), so that the signed root can be computed from it alone.
 class ArchiveFile
 {
 public:
-    /// Makes it. Throws StorageError where there is something at that place already.
+    /// Makes it; the columns are those of EntryLayout. Throws StorageError where there is something at that place
+    /// already.
     ArchiveFile(const QString &path, const QStringList &numberColumns, const QStringList &columns);
 
+    /// A row as EntryLayout selects it.
     void add(const StoredRow &row);
     void add(const SealCursor::Run &run);
 

@@ -79,8 +79,13 @@ QList<ArchiveRecord> ArchiveTable::confirmed()
     for (auto record = records.rbegin(); record != records.rend(); ++record) {
         bool isTrue = isTold(*record);
         if (!isTrue && !archived.ranges().empty()) {
-            const std::optional<qint64> leaf = seals.leafOf(record->event);
-            isTrue = leaf && archived.contains(*leaf);
+            try {
+                const std::optional<qint64> leaf = seals.leafOf(record->event);
+                isTrue = leaf && archived.contains(*leaf);
+            } catch (const StorageError &error) {
+                if (error.problem() != StorageProblem::Corrupt)
+                    throw;
+            }
         }
         if (!isTrue)
             continue;

@@ -47,8 +47,8 @@ public:
 
     /// All, the oldest first; none where the database knows of no archives.
     [[nodiscard]] QList<ArchiveRecord> all();
-    /// Those that an `archived` event of the log tells of, with the same words; the event may be archived itself. Whoever
-    /// removes events and writes a row here alone has not archived them.
+    /// Those that an `archived` event of the log tells of, with the same words; the event may be archived itself.
+    /// Whoever removes events and writes a row here alone has not archived them.
     [[nodiscard]] QList<ArchiveRecord> confirmed();
 
 private:

@@ -15,8 +15,7 @@ const QString kRuns = QStringLiteral(
                           "SELECT leaf, leaves, event_id, hashes, hints FROM andon_audit_seal WHERE leaf >= ? "
                           "ORDER BY leaf LIMIT %1")
                           .arg(kRunsAtOnce);
-const QString kHolding = QStringLiteral(
-    "SELECT leaf FROM andon_audit_seal WHERE leaf <= ? ORDER BY leaf DESC LIMIT 1");
+const QString kHolding = QStringLiteral("SELECT leaf FROM andon_audit_seal WHERE leaf <= ? ORDER BY leaf DESC LIMIT 1");
 
 } // namespace
 

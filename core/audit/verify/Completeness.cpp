@@ -38,7 +38,8 @@ const QString kExecutionWithoutRecord = QStringLiteral(
 // At a server, which finds its own way; NOT IN would be looked up row by row where there are many.
 const QString kStateWithoutEventOnServer = QStringLiteral(
     "SELECT p.id, p.status FROM action_proposals p WHERE NOT EXISTS "
-    "(SELECT 1 FROM action_audit_log e WHERE e.proposal_id = p.id AND e.event_type = p.status) ORDER BY p.id");
+    "(SELECT 1 FROM action_audit_log e WHERE e.proposal_id = p.id AND e.event_type = p.status) "
+    "AND NOT (p.id <= ? AND p.status IN ('completed', 'failed', 'cancelled')) ORDER BY p.id");
 
 const QString kEventWithoutProposalOnServer = QStringLiteral(
     "SELECT e.proposal_id, min(e.id), count(*) FROM action_audit_log e WHERE e.proposal_id IS NOT NULL "
@@ -111,13 +112,16 @@ FindingList lostTables(Database &database)
 
 } // namespace
 
-FindingList verifyCompleteness(Database &database)
+FindingList verifyCompleteness(Database &database, ProposalId lastArchived)
 {
     FindingList findings = lostTables(database);
     if (!findings.isEmpty())
         return findings;
     const Questions questions = questionsFor(database);
-    database.visit(questions.stateWithoutEvent, {}, [&findings](const StoredRow &row) {
+    QVariantList values;
+    if (database.engine() == SqlEngine::PostgreSql)
+        values << lastArchived.value;
+    database.visit(questions.stateWithoutEvent, values, [&findings](const StoredRow &row) {
         VerifyFinding finding = findingOf(Kind::StateWithoutEvent, row);
         finding.detail = text(row, 1);
         findings.add(finding);

@@ -74,6 +74,22 @@ CheckpointVerifier::Log readIdentity(Database &database)
     return log;
 }
 
+void readArchives(Database &database, LogOutline *outline)
+{
+    ArchiveTable table(database);
+    outline->archives = table.confirmed();
+    for (const ArchiveRecord &record : std::as_const(outline->archives))
+        outline->archived.unite(record.leaves);
+    const qint64 claimed = table.all().size() - outline->archives.size();
+    if (claimed > 0) {
+        VerifyFinding finding;
+        finding.kind = VerifyFinding::Kind::Unprotected;
+        finding.detail = QStringLiteral("of %1 archives that the database tells of, the log does not").arg(claimed);
+        outline->findings.add(finding);
+    }
+    outline->expected = std::max<qint64>(1, outline->expected - outline->archived.count());
+}
+
 } // namespace
 
 LogOutline LogOutline::of(Database &database)
@@ -104,6 +120,8 @@ LogOutline LogOutline::of(Database &database)
             outline.expected = std::min(outline.expected, sealed);
         }
     }
+    if (outline.seals.hasTable && !outline.columns.isEmpty())
+        readArchives(database, &outline);
     outline.hasCheckpoints = hasColumns(database, kCheckpoints,
                                         {"id", "tree_size", "root", "note", "key_name", "key_id", "signed_at"});
     if (!outline.hasCheckpoints)

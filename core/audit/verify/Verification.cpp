@@ -107,6 +107,9 @@ std::optional<VerifyReport> Verification::run(const Verifier::Progress &progress
     m_findings.add(m_outline.findings);
     prepareCheckpoints(database);
     m_walk.emplace(m_outline.seals);
+    m_archives.emplace(m_outline.archives);
+    if (!readArchives(progress))
+        return std::nullopt;
 
     const auto onTurn = [&] {
         takeResults();
@@ -141,8 +144,17 @@ void Verification::prepareCheckpoints(Database &database)
                            return true;
                        });
     }
+    for (const ArchiveRecord &archive : std::as_const(m_outline.archives))
+        m_sizes.push_back(archive.treeSize);
     std::sort(m_sizes.begin(), m_sizes.end());
     m_sizes.erase(std::unique(m_sizes.begin(), m_sizes.end()), m_sizes.end());
+}
+
+bool Verification::readArchives(const Verifier::Progress &progress)
+{
+    const auto goesOn = [&](qint64) { return !progress || progress(0, m_outline.expected); };
+    return std::all_of(m_options.archives.begin(), m_options.archives.end(),
+                       [&](const QString &path) { return m_archives->read(path, goesOn, &m_findings); });
 }
 
 std::vector<std::function<void()>> Verification::works()
@@ -161,7 +173,7 @@ void Verification::readParts()
 {
     Connection connection(*this);
     const EntryLayout layout(m_outline.columns);
-    PartVerifier verifier(connection.database, layout, m_sizes, m_done, m_isToStop);
+    PartVerifier verifier(connection.database, layout, m_sizes, m_outline.archived, m_done, m_isToStop);
     while (!m_isToStop) {
         std::optional<SealPart> part = m_walk->next(connection.database);
         if (!part)
@@ -181,7 +193,10 @@ void Verification::readBeside()
     if (m_outline.hasCheckpoints)
         m_checkpoints->readTable(connection.database, [this] { return !m_isToStop; });
     if (m_options.withCompleteness && !m_outline.columns.isEmpty() && !m_isToStop) {
-        const FindingList missing = verifyCompleteness(connection.database);
+        ProposalId lastArchived;
+        for (const ArchiveRecord &archive : std::as_const(m_outline.archives))
+            lastArchived = std::max(lastArchived, archive.lastProposal);
+        const FindingList missing = verifyCompleteness(connection.database, lastArchived);
         m_report.isComplete = missing.isEmpty();
         m_report.hasCompleteness = true;
         findings.add(missing);
@@ -252,6 +267,7 @@ void Verification::takeResults()
 void Verification::take(PartResult &result)
 {
     m_report.entries += result.entries;
+    m_report.archived += result.archived;
     for (const PartResult::Mismatch &one : result.mismatches)
         m_findings.add(mismatch(one.event, one.through));
     if (m_isTreeKnown && result.isInTree)
@@ -300,6 +316,8 @@ void Verification::conclude(Database &database)
     }
     m_roots.emplace(0, emptyTreeHash());
     m_findings.add(m_besideFindings);
+    m_archives->holdAgainst(m_roots, &m_findings);
+    m_report.archives = m_archives->report();
     m_checkpoints->judge({m_outline.columns.isEmpty() ? 0 : m_walk->treeSize(), m_roots}, &m_report, &m_findings);
     m_findings.tell(&m_report);
 }
