@@ -192,7 +192,8 @@ void TestAuditQuery::eachTermDividesTheLogInTwo()
     log.insert({{42, "proposed", "{}", "agent", "now"},
                 {{}, "failed", {}, "agent", ""},
                 {{}, "failed", {}, "user", "2026-01-31T12:00:00"},
-                {1, "failed", QByteArray("\x00x", 2), "user", "2026-01-31T11:00:00.000Z"}});
+                {1, "failed", test::isOnPostgres() ? QByteArray("\xffx") : QByteArray("\x00x", 2), "user",
+                 "2026-01-31T11:00:00.000Z"}});
     const QList<qint64> all = idsOf(log.database(), "");
     for (const QString term : {"type:failed", "actor:user", "proposal:42", "since:30m", "before:30m", "x", "\"{\"",
                                "id:2..3", "proposal:..50", "time:90m..30m", "data.x:1", "data.x:*", "data.x>0"}) {
@@ -245,7 +246,8 @@ void TestAuditQuery::saysWhichIndexLeads()
     const AuditQuery query = compile(filter);
     QTEST(query.isIndexed, "isIndexed");
     QTEST(query.lead.column, "column");
-    QTEST(query.rest, "rest");
+    QFETCH(QString, rest);
+    QCOMPARE(query.rest, test::isOnPostgres() ? rest.remove('+') : rest);
     QVERIFY(query.times.isOpen());
     QVERIFY(!compile("word").isIndexed);
     QVERIFY(!compile("-since:1h").isIndexed);

@@ -5,8 +5,7 @@
 #include "core/audit/read/AuditReader.h"
 #include "tests/support/AuditLogFixture.h"
 #include "tests/support/CountMatches.h"
-#include "tests/support/PostgresWords.h"
-#include "tests/support/TemporaryDatabase.h"
+#include "tests/support/TestEngine.h"
 
 #include <QRandomGenerator>
 #include <QtTest>
@@ -431,11 +430,13 @@ void TestAuditReader::aWriterIsNotHeldUpByALongRead()
 
 void TestAuditReader::readsAnAdoptedLogWithoutIndexes()
 {
-    const test::TemporaryDatabase place;
-    Database database(place.location(), test::creating());
-    database.runScript(test::inWordsOfEngine(
-        "CREATE TABLE action_audit_log(id INTEGER PRIMARY KEY, proposal_id INTEGER, event_type TEXT, "
-        "event_data TEXT, actor TEXT, timestamp TEXT);"));
+    ANDON_SQLITE_ONLY("no log that an agent made is read at a server: it is moved into Andon's own");
+    QTemporaryDir folder;
+    Database::Options options;
+    options.create = true;
+    Database database(DatabaseLocation::parse(folder.filePath("bare.db")), options);
+    database.runScript("CREATE TABLE action_audit_log(id INTEGER PRIMARY KEY, proposal_id INTEGER, event_type TEXT, "
+                       "event_data TEXT, actor TEXT, timestamp TEXT);");
     for (int i = 1; i <= 30; ++i)
         database.run("INSERT INTO action_audit_log(proposal_id, event_type, actor, timestamp) VALUES(?, ?, 'agent', ?)",
                      {i / 3, i % 2 ? "failed" : "completed", QString("2026-01-31 10:00:%1").arg(i, 2, 10, QChar('0'))});

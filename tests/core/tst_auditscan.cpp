@@ -93,13 +93,13 @@ void TestAuditScan::findsWhatASelectFinds_data()
     QTest::addColumn<QByteArray>("where");
     QTest::addColumn<int>("threads");
     const QList<std::pair<const char *, const char *>> cases{
-        {"", "1"},
+        {"", "1 = 1"},
         {"type:failed", "event_type = 'failed'"},
         {"-type:proposed", "event_type <> 'proposed'"},
         {"store", "event_data LIKE '%store%' OR event_type LIKE '%store%' OR actor LIKE '%store%'"},
         {"type:failed store", "event_type = 'failed' AND event_data LIKE '%store%'"},
         {"actor:agent", "actor = 'agent'"},
-        {"nothing-has-this", "0"},
+        {"nothing-has-this", "1 = 0"},
         {"since:2026-01-01T06:00Z before:2026-01-01T06:10Z",
          "timestamp >= '2026-01-01T06:00' AND timestamp < '2026-01-01T06:10'"},
         {"proposal:42", "proposal_id = 42"},

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/audit/query/DataSql.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+
 #include <algorithm>
 
 namespace andon {
@@ -11,15 +14,13 @@ using Kind = DataCondition::Kind;
 
 const QString kBackslash = QStringLiteral("\\");
 
-/// How an engine names a JSON value's string, number and word (true, false, null); each NULL, or not equal
+/// SQLite's names for a JSON value's string, number and word (true, false, null); each NULL, or not equal
 /// to anything that can be asked for, where the value is something else.
 struct ValueSql
 {
     QString string;
     QString number;
     QString word;
-    QString numberPlace; ///< a placeholder for a number
-    QVariant (*numberOf)(const QString &text);
 };
 
 /// A segment that could be the index of an element, as JSON path languages write it.
@@ -34,17 +35,24 @@ bool isWord(const QString &text)
     return text == u"true" || text == u"false" || text == u"null";
 }
 
+QVariant sqliteNumber(const QString &text)
+{
+    bool isWhole = false;
+    const qint64 whole = text.toLongLong(&isWhole);
+    return isWhole ? QVariant(whole) : QVariant(text.toDouble());
+}
+
 SqlPiece between(const DataCondition &condition, const ValueSql &value)
 {
     SqlPiece piece;
     if (!condition.low.isNull())
         piece.also({value.number + (condition.includesLow ? QStringLiteral(" >= ") : QStringLiteral(" > "))
-                        + value.numberPlace,
-                    {value.numberOf(condition.low)}});
+                        + QStringLiteral("?"),
+                    {sqliteNumber(condition.low)}});
     if (!condition.high.isNull())
         piece.also({value.number + (condition.includesHigh ? QStringLiteral(" <= ") : QStringLiteral(" < "))
-                        + value.numberPlace,
-                    {value.numberOf(condition.high)}});
+                        + QStringLiteral("?"),
+                    {sqliteNumber(condition.high)}});
     piece.sql = u'(' + piece.sql + u')';
     return piece;
 }
@@ -65,8 +73,8 @@ SqlPiece match(const QList<DataCondition> &conditions, const ValueSql &value)
         if (!condition.isQuoted && isWord(condition.text))
             words << condition.text;
         if (!condition.isQuoted && isJsonNumber(condition.text)) {
-            numbers.sql += (numbers.sql.isEmpty() ? QString() : QStringLiteral(", ")) + value.numberPlace;
-            numbers.values << value.numberOf(condition.text);
+            numbers.sql += (numbers.sql.isEmpty() ? QString() : QStringLiteral(", ")) + QStringLiteral("?");
+            numbers.values << sqliteNumber(condition.text);
         }
     }
     if (!strings.isEmpty())
@@ -97,13 +105,6 @@ SqlPiece precheck(const QStringList &path, const QList<DataCondition> &condition
     return {u'(' + plain.sql + QStringLiteral(" OR ") + contains + u')', plain.values + QVariantList{kBackslash}};
 }
 
-QVariant sqliteNumber(const QString &text)
-{
-    bool isWhole = false;
-    const qint64 whole = text.toLongLong(&isWhole);
-    return isWhole ? QVariant(whole) : QVariant(text.toDouble());
-}
-
 SqlPiece onSqlite(const QStringList &path, const QList<DataCondition> &conditions, bool isExistence)
 {
     const QString data = QStringLiteral("CAST(event_data AS TEXT)"); // it may have been stored as bytes
@@ -127,7 +128,7 @@ SqlPiece onSqlite(const QStringList &path, const QList<DataCondition> &condition
         const auto valueOf = [](const QString &table) {
             return ValueSql{QStringLiteral("CASE %1.type WHEN 'text' THEN %1.atom END").arg(table),
                             QStringLiteral("CASE WHEN %1.type IN ('integer', 'real') THEN %1.atom END").arg(table),
-                            table + QStringLiteral(".type"), QStringLiteral("?"), &sqliteNumber};
+                            table + QStringLiteral(".type")};
         };
         const SqlPiece itself = match(conditions, valueOf(last));
         const SqlPiece element = match(conditions, valueOf(QStringLiteral("element")));
@@ -145,15 +146,33 @@ SqlPiece onSqlite(const QStringList &path, const QList<DataCondition> &condition
     return piece;
 }
 
-/// A text, so that no digit is lost on the way.
-QVariant postgresNumber(const QString &text)
+/// As a JSON path language writes it: as JSON does.
+QString pathString(const QString &text)
 {
-    return text;
+    const QByteArray json = QJsonDocument(QJsonArray{text}).toJson(QJsonDocument::Compact);
+    return QString::fromUtf8(json).mid(1).chopped(1);
 }
 
+QString pathCondition(const DataCondition &condition)
+{
+    QStringList parts;
+    if (condition.kind == Kind::Between) {
+        if (!condition.low.isNull())
+            parts << (condition.includesLow ? QStringLiteral("@ >= ") : QStringLiteral("@ > ")) + condition.low;
+        if (!condition.high.isNull())
+            parts << (condition.includesHigh ? QStringLiteral("@ <= ") : QStringLiteral("@ < ")) + condition.high;
+        return u'(' + parts.join(QStringLiteral(" && ")) + u')';
+    }
+    parts << QStringLiteral("@ == ") + pathString(condition.text);
+    if (!condition.isQuoted && (isWord(condition.text) || isJsonNumber(condition.text)))
+        parts << QStringLiteral("@ == ") + condition.text;
+    return parts.join(QStringLiteral(" || "));
+}
+
+/// One value that is bound, and not a subquery for each condition, of which the planner would make one a partition.
 SqlPiece onPostgreSql(const QStringList &path, const QList<DataCondition> &conditions, bool isExistence)
 {
-    // Without square brackets and question marks as operators, which Qt would take for something else.
+    // Without square brackets and question marks as operators, which would be taken for something else.
     SqlPiece at{QStringLiteral("andon_json(event_data)"), {}};
     for (const QString &segment : path) {
         if (isIndex(segment)) {
@@ -169,19 +188,15 @@ SqlPiece onPostgreSql(const QStringList &path, const QList<DataCondition> &condi
         piece.also({at.sql + QStringLiteral(" IS NOT NULL"), at.values});
         return piece;
     }
-    const ValueSql value{QStringLiteral("string"), QStringLiteral("number"), QStringLiteral("word"),
-                         QStringLiteral("CAST(? AS numeric)"), &postgresNumber};
-    const SqlPiece matches = match(conditions, value);
-    // CASE, because only it keeps the order: what is not a number must not be read as one.
-    piece.also({QStringLiteral("EXISTS (SELECT 1 FROM (SELECT "
-                               "CASE jsonb_typeof(v) WHEN 'string' THEN v #>> '{}' END AS string, "
-                               "CASE jsonb_typeof(v) WHEN 'number' THEN CAST(v AS numeric) END AS number, "
-                               "CAST(v AS text) AS word FROM (SELECT %1 AS found) AS place CROSS JOIN LATERAL "
-                               "(SELECT found AS v UNION ALL SELECT e FROM jsonb_array_elements("
-                               "CASE jsonb_typeof(found) WHEN 'array' THEN found END) AS e) AS every) AS value "
-                               "WHERE %2)")
-                    .arg(at.sql, matches.sql),
-                at.values + matches.values});
+    QStringList any;
+    for (const DataCondition &condition : conditions)
+        any << pathCondition(condition);
+    // A filter looks into an array by itself, at its elements (postgresql.org/docs/15/functions-json.html, "Strict And
+    // Lax Modes"); not into the arrays in it.
+    const QString wanted = QStringLiteral("$ ? (@.type() != \"array\" && (") + any.join(QStringLiteral(" || "))
+        + QStringLiteral("))");
+    piece.also({QStringLiteral("jsonb_path_exists(") + at.sql + QStringLiteral(", CAST(? AS jsonpath), '{}', true)"),
+                at.values + QVariantList{wanted}});
     return piece;
 }
 

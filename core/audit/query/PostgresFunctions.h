@@ -11,9 +11,9 @@ namespace andon {
 /// PostgreSQL before 16 cannot ask whether a text is JSON, and no version can ask whether it is a time: trying
 /// is the only way, and only a function can try.
 inline const QString kPostgresFunctions = QStringLiteral(R"SQL(
--- The text as JSON; NULL where it is none.
+-- The text as JSON; NULL where it is none. Not PARALLEL SAFE: what catches an error begins a subtransaction.
 CREATE OR REPLACE FUNCTION andon_json(written text) RETURNS jsonb
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $body$
+LANGUAGE plpgsql IMMUTABLE STRICT AS $body$
 BEGIN
     RETURN CAST(written AS jsonb);
 EXCEPTION WHEN OTHERS THEN
@@ -24,7 +24,7 @@ $body$;
 -- The stored time in milliseconds, of UTC where it has an offset and of its own clock where it has none; NULL
 -- where it is no time.
 CREATE OR REPLACE FUNCTION andon_moment_ms(written text) RETURNS bigint
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $body$
+LANGUAGE plpgsql IMMUTABLE STRICT AS $body$
 DECLARE
     part text[];
     east integer := 0;

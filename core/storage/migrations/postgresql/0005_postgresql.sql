@@ -280,9 +280,9 @@ VALUES (replace(CAST(gen_random_uuid() AS text), '-', ''), 'new log', andon_now(
 
 -- What a filter calls (core/audit/query/PostgresFunctions.h).
 
--- The text as JSON; NULL where it is none.
+-- The text as JSON; NULL where it is none. Not PARALLEL SAFE: what catches an error begins a subtransaction.
 CREATE OR REPLACE FUNCTION andon_json(written text) RETURNS jsonb
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $body$
+LANGUAGE plpgsql IMMUTABLE STRICT AS $body$
 BEGIN
     RETURN CAST(written AS jsonb);
 EXCEPTION WHEN OTHERS THEN
@@ -293,7 +293,7 @@ $body$;
 -- The stored time in milliseconds, of UTC where it has an offset and of its own clock where it has none; NULL
 -- where it is no time.
 CREATE OR REPLACE FUNCTION andon_moment_ms(written text) RETURNS bigint
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $body$
+LANGUAGE plpgsql IMMUTABLE STRICT AS $body$
 DECLARE
     part text[];
     east integer := 0;
