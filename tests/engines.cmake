@@ -23,12 +23,14 @@ set(andon_without_database
 set(andon_of_one_engine
     tst_auditoddities      # storage classes: SQLite keeps bytes and numbers where text belongs
     tst_auditquerypostgres # both engines side by side
+    tst_databaselocation   # names, of files and of servers
     tst_databasechange     # statements on SQLite's own interface
     tst_databasevisit      # the same
     tst_migration          # from the schemas of earlier versions, which had SQLite alone
     tst_obstacles          # permits, links and mounts beside a database file
     tst_postgresserver     # servers that tests stop, kill and take over from
     tst_textsearch         # a function that Andon adds to SQLite
+    tst_vanishingdatabase  # a file that is deleted or replaced while it is open
     tst_trouble)           # full disks, broken, removed and read-only database files
 
 # True in VARIABLE if the test is to be run on PostgreSQL, too.

@@ -444,6 +444,7 @@ void TestActionStore::listsAreNewestFirstAndPaged()
 
 void TestActionStore::anAdoptedDatabaseWithFewColumnsWorks()
 {
+    ANDON_SQLITE_ONLY("an agent's own tables are adopted in files alone");
     const TemporaryDatabase temporary;
     const AgentDatabase agent(temporary.path(), AgentDatabase::Columns::Few);
     Workbench bench(temporary.path());
@@ -463,3 +464,4 @@ void TestActionStore::anAdoptedDatabaseWithFewColumnsWorks()
 
 QTEST_GUILESS_MAIN(TestActionStore)
 #include "tst_actionstore.moc"
+#include "tests/support/TestEngine.h"

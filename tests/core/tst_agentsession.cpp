@@ -135,6 +135,7 @@ void TestAgentSession::s4_aRunningActionLearnsOfAHoldOfItsAgent()
 
 void TestAgentSession::s4_aPermitThatIsTakenAwayByHandStopsToo()
 {
+    ANDON_SQLITE_ONLY("a server has no permit file");
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
     bench.arm();
@@ -200,3 +201,4 @@ void TestAgentSession::anApprovedActionStartsWithItsToken()
 
 QTEST_GUILESS_MAIN(TestAgentSession)
 #include "tst_agentsession.moc"
+#include "tests/support/TestEngine.h"

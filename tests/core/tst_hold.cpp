@@ -359,6 +359,7 @@ void TestHold::anAgentWithoutANameIsNotHeldWithAnother()
 
 void TestHold::anAdoptedTableWithoutAgentsCanHoldKindsOfAction()
 {
+    ANDON_SQLITE_ONLY("an agent's own tables are adopted in files alone");
     const TemporaryDatabase temporary;
     const AgentDatabase agent(temporary.path(), AgentDatabase::Columns::Few);
     Workbench bench(temporary.path());
@@ -375,3 +376,4 @@ void TestHold::anAdoptedTableWithoutAgentsCanHoldKindsOfAction()
 
 QTEST_GUILESS_MAIN(TestHold)
 #include "tst_hold.moc"
+#include "tests/support/TestEngine.h"

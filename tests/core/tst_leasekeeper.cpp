@@ -241,6 +241,7 @@ void TestLeaseKeeper::itRecoversWithinALease()
 
 void TestLeaseKeeper::aDatabaseThatVanishesIsNotReplaced()
 {
+    ANDON_SQLITE_ONLY("a file that is deleted or cannot be opened");
     const TemporaryDatabase temporary; // never made
     Kept kept;
     LeaseKeeper keeper(temporary.location(), kTerms, kept.calls());
@@ -431,3 +432,4 @@ void TestLeaseKeeper::aProcessElsewhereIsNotJudgedByItsNumber()
 
 QTEST_GUILESS_MAIN(TestLeaseKeeper)
 #include "tst_leasekeeper.moc"
+#include "tests/support/TestEngine.h"

@@ -201,6 +201,7 @@ void TestMode::s5_armingAgainstAnOlderEpochFails()
 
 void TestMode::s2_anArmThatCannotWriteItsPermitChangesNothing()
 {
+    ANDON_SQLITE_ONLY("a server has no permit file");
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
     QVERIFY(QDir().mkdir(temporary.permitPath()));
@@ -215,3 +216,4 @@ void TestMode::s2_anArmThatCannotWriteItsPermitChangesNothing()
 
 QTEST_GUILESS_MAIN(TestMode)
 #include "tst_mode.moc"
+#include "tests/support/TestEngine.h"

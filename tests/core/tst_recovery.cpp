@@ -270,6 +270,7 @@ void TestRecovery::s2_aStateThatSaysExecuteWithoutAPermitIsTripped_data()
 
 void TestRecovery::s2_aStateThatSaysExecuteWithoutAPermitIsTripped()
 {
+    ANDON_SQLITE_ONLY("a server has no permit file");
     QFETCH(QString, permit);
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
@@ -330,3 +331,4 @@ void TestRecovery::twoRecoverersDoItOnce()
 
 QTEST_GUILESS_MAIN(TestRecovery)
 #include "tst_recovery.moc"
+#include "tests/support/TestEngine.h"

@@ -276,6 +276,7 @@ void TestSealLane::aReviewersStationSealsAndSignsNothing()
 
 void TestSealLane::aReviewersStationOfALogWithoutSeals()
 {
+    ANDON_SQLITE_ONLY("an agent's own tables are adopted in files alone");
     const TemporaryDatabase temporary;
     const AgentDatabase agent(temporary.path(), AgentDatabase::Columns::Full);
     Station station(stationOptions(temporary.path(), true));
@@ -329,3 +330,4 @@ void TestSealLane::aForeignCheckpointIsNotTrusted()
 
 QTEST_GUILESS_MAIN(TestSealLane)
 #include "tst_seallane.moc"
+#include "tests/support/TestEngine.h"

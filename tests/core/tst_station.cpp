@@ -47,6 +47,7 @@ private slots:
 
 void TestStation::s10_aNewDatabaseIsMadeAndShownInObserve()
 {
+    ANDON_SQLITE_ONLY("a file is made where there is none");
     const TemporaryDatabase temporary;
     Station station(stationOptions(temporary.path()));
     station.open();
@@ -88,6 +89,7 @@ void TestStation::anArmAStopAndAResetAreShown()
 
 void TestStation::s6_aDeletedDatabaseIsUnknownAndTheStopStillRevokes()
 {
+    ANDON_SQLITE_ONLY("a file that is deleted or cannot be opened");
     const TemporaryDatabase temporary;
     Workbench(temporary.path()).arm();
     Station station(stationOptions(temporary.path()));
@@ -114,6 +116,7 @@ void TestStation::s6_aStationWithoutADatabaseIsUnknown_data()
 
 void TestStation::s6_aStationWithoutADatabaseIsUnknown()
 {
+    ANDON_SQLITE_ONLY("a file that is deleted or cannot be opened");
     QFETCH(QString, what);
     const TemporaryDatabase temporary(what == "no folder" ? "missing/andon.db" : "andon.db");
     if (what == "a text file")
@@ -411,3 +414,4 @@ void TestStation::aStationEndsAtOnceWhateverGoesOn()
 
 QTEST_GUILESS_MAIN(TestStation)
 #include "tst_station.moc"
+#include "tests/support/TestEngine.h"

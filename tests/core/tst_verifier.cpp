@@ -193,6 +193,7 @@ void TestVerifier::s8_unsealedEntries()
 
 void TestVerifier::s8_adoptedWithFewColumns()
 {
+    ANDON_SQLITE_ONLY("an agent's own tables are adopted in files alone");
     for (const AgentDatabase::Columns columns : {AgentDatabase::Columns::Few, AgentDatabase::Columns::Full}) {
         const TemporaryDatabase place;
         const AgentDatabase agent(place.path(), columns);
@@ -455,3 +456,4 @@ void TestVerifier::s8_stationVerifies()
 
 QTEST_GUILESS_MAIN(TestVerifier)
 #include "tst_verifier.moc"
+#include "tests/support/TestEngine.h"
