@@ -155,7 +155,9 @@ void Guard::leaveLookerOut()
 void Guard::hearOwner()
 {
     m_owner.flush();
-    constexpr int kMostAtOnce = 64; // an owner that never leaves off talking keeps nothing else from being heard
+    // More than can wait in a socket after this process has stood still for long; but an owner that never leaves off
+    // talking keeps nothing else from being heard.
+    constexpr int kMostAtOnce = 1024;
     for (int i = 0; i < kMostAtOnce; ++i) {
         const std::optional<std::string> packet = m_owner.receive();
         if (!packet)
