@@ -142,7 +142,7 @@ bool LogCopy::copyAll(Database &source, Database &target, const Progress &progre
     }
     // Who was connected was so to the source.
     m_report.endedAgents = target.change(
-        QStringLiteral("UPDATE andon_agent SET ended_at = ?, outcome = 'copied' WHERE ended_at IS NULL"),
+        QStringLiteral("UPDATE andon_agent SET ended_at = ?, outcome = 'gone' WHERE ended_at IS NULL"),
         {formatTimestamp(QDateTime::currentDateTimeUtc())});
     pause.end();
     transaction.commit();
