@@ -27,6 +27,7 @@ set(andon_of_one_engine
     tst_databasevisit      # the same
     tst_migration          # from the schemas of earlier versions, which had SQLite alone
     tst_obstacles          # permits, links and mounts beside a database file
+    tst_postgresserver     # servers that tests stop, kill and take over from
     tst_textsearch         # a function that Andon adds to SQLite
     tst_trouble)           # full disks, broken, removed and read-only database files
 

@@ -52,6 +52,8 @@ void addCommands(CLI::App &app, Invocation &invocation)
     addVerifyProofCommand(app, invocation);
     addVerifyCommand(app, invocation);
     addAdoptCommand(app, invocation);
+    addCopyCommand(app, invocation);
+    addArchiveCommand(app, invocation);
     addInitRolesCommand(app, invocation);
     addSimulateCommand(app, invocation);
 }

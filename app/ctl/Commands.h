@@ -31,6 +31,8 @@ void addProofCommand(CLI::App &app, Invocation &invocation);
 void addVerifyProofCommand(CLI::App &app, Invocation &invocation);
 void addVerifyCommand(CLI::App &app, Invocation &invocation);
 void addAdoptCommand(CLI::App &app, Invocation &invocation);
+void addCopyCommand(CLI::App &app, Invocation &invocation);
+void addArchiveCommand(CLI::App &app, Invocation &invocation);
 void addInitRolesCommand(CLI::App &app, Invocation &invocation);
 void addSimulateCommand(CLI::App &app, Invocation &invocation);
 

@@ -4,6 +4,7 @@
 #include "app/ctl/Console.h"
 #include "app/ctl/Interruption.h"
 #include "core/storage/ChangeFeed.h"
+#include "core/storage/Database.h"
 
 #include <algorithm>
 

@@ -2,19 +2,11 @@
 #include "app/ctl/Commands.h"
 #include "app/ctl/Console.h"
 #include "app/ctl/Interruption.h"
+#include "app/ctl/ProgressLine.h"
 #include "core/audit/verify/CheckpointFile.h"
 #include "core/audit/verify/Verifier.h"
 
-#include <QElapsedTimer>
-
-#include <cstdio>
 #include <memory>
-
-#ifdef Q_OS_WIN
-#include <io.h>
-#else
-#include <unistd.h>
-#endif
 
 namespace andon::ctl {
 
@@ -24,64 +16,12 @@ struct VerifyOptions
 {
     std::vector<std::string> checkpoints;
     std::vector<std::string> keys;
+    std::vector<std::string> archives;
     bool withoutCompleteness = false;
     int threads = 0;
 };
 
 constexpr int kMostThreads = 256;
-
-bool isTerminal()
-{
-#ifdef Q_OS_WIN
-    return _isatty(_fileno(stderr)) != 0;
-#else
-    return ::isatty(STDERR_FILENO) != 0;
-#endif
-}
-
-/// How far it is, in one line of a terminal that is written over and over; nothing where there is none.
-class ProgressLine
-{
-public:
-    ~ProgressLine() { clear(); }
-    ProgressLine() = default;
-    ProgressLine(const ProgressLine &) = delete;
-    ProgressLine &operator=(const ProgressLine &) = delete;
-
-    void show(qint64 done, qint64 total)
-    {
-        constexpr qint64 kBetweenMs = 200;
-        constexpr qint64 kPercent = 100;
-        if (!m_isShown || !m_timer.isValid())
-            m_timer.start();
-        else if (m_timer.elapsed() < kBetweenMs)
-            return;
-        m_timer.restart();
-        write(QStringLiteral("\rVerifying: %1 of %2 entries (%3 %)").arg(done).arg(total).arg(done * kPercent / total));
-        m_isShown = m_isTerminal;
-    }
-
-    void clear()
-    {
-        if (m_isShown)
-            write(QStringLiteral("\r\033[K"));
-        m_isShown = false;
-    }
-
-private:
-    void write(const QString &text) const
-    {
-        if (!m_isTerminal)
-            return;
-        const QByteArray bytes = text.toUtf8();
-        std::fwrite(bytes.constData(), 1, static_cast<size_t>(bytes.size()), stderr);
-        std::fflush(stderr);
-    }
-
-    bool m_isTerminal = isTerminal();
-    bool m_isShown = false;
-    QElapsedTimer m_timer;
-};
 
 Verifier::Options optionsOf(const VerifyOptions &given)
 {
@@ -90,6 +30,8 @@ Verifier::Options optionsOf(const VerifyOptions &given)
         options.keys << VerifierKey::parse(QString::fromStdString(key));
     for (const std::string &file : given.checkpoints)
         options.checkpoints << readCheckpointFile(QString::fromStdString(file));
+    for (const std::string &file : given.archives)
+        options.archives << QString::fromStdString(file);
     options.withCompleteness = !given.withoutCompleteness;
     options.threads = given.threads;
     return options;
@@ -101,7 +43,7 @@ ExitStatus verify(const Invocation &invocation, const VerifyOptions &given)
     const Interruption interruption;
     ProgressLine line;
     const std::optional<VerifyReport> report = verifier.verify([&](qint64 done, qint64 total) {
-        line.show(done, total);
+        line.show(QStringLiteral("Verifying"), done, total, QStringLiteral("entries"));
         return !interruption.isRequested();
     });
     line.clear();
@@ -129,6 +71,12 @@ void addVerifyCommand(CLI::App &app, Invocation &invocation)
     command
         ->add_option("--checkpoint", options->checkpoints,
                      "Hold it against this signed checkpoint, too (may be given several times)")
+        ->type_name("FILE")
+        ->expected(1)
+        ->take_all();
+    command
+        ->add_option("--archive", options->archives,
+                     "Read this file of archived events, too (may be given several times)")
         ->type_name("FILE")
         ->expected(1)
         ->take_all();

@@ -35,6 +35,7 @@ inline const QString kRejected = QStringLiteral("rejected");
 inline const QString kApprovalRefused = QStringLiteral("approval_refused");
 inline const QString kSettingChange = QStringLiteral("setting_change");
 inline const QString kLogRestarted = QStringLiteral("log_restarted");
+inline const QString kArchived = QStringLiteral("archived");
 } // namespace EventType
 
 /// One row of the audit log.

@@ -10,6 +10,7 @@
 #include "core/station/HookLane.h"
 #include "core/station/ScanPool.h"
 #include "core/station/SealLane.h"
+#include "core/station/ShareTold.h"
 #include "core/station/StopLane.h"
 #include "core/station/WatchLane.h"
 #include "core/station/WhenFinished.h"
@@ -421,12 +422,8 @@ QFuture<qint64> Station::exportAudit(const AuditFilter &filter, ExportFormat for
             proofs.emplace(session.database);
             writer.setSupplement([&proofs](EventId id, std::string &line) { proofs->append(id, line); });
         }
-        constexpr int kMillion = 1'000'000; // QFuture counts in int
-        promise.setProgressRange(0, kMillion);
-        const auto told = [&promise](const ExportProgress &now) {
-            promise.setProgressValueAndText(static_cast<int>(now.share() * kMillion), QString::number(now.written));
-            return !promise.isCanceled();
-        };
+        ShareTold tell(promise);
+        const auto told = [&tell](const ExportProgress &now) { return tell(now.share(), now.written); };
         const std::optional<qint64> written = writer.writeFile(filter, format, fileName, told);
         if (written)
             promise.addResult(*written);
@@ -436,15 +433,13 @@ QFuture<qint64> Station::exportAudit(const AuditFilter &filter, ExportFormat for
 QFuture<VerifyReport> Station::verifyLog(const QStringList &checkpointFiles)
 {
     return d->verifier.run<VerifyReport>([this, checkpointFiles](Session &, QPromise<VerifyReport> &promise) {
-        constexpr double kMillion = 1e6; // QFuture counts in int
-        promise.setProgressRange(0, static_cast<int>(kMillion));
+        ShareTold tell(promise);
         Verifier::Options options;
         for (const QString &file : checkpointFiles)
             options.checkpoints << readCheckpointFile(file);
         const auto told = [&](qint64 done, qint64 total) {
             const double share = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 1;
-            promise.setProgressValueAndText(static_cast<int>(share * kMillion), QString::number(done));
-            return !promise.isCanceled() && !d->verifier.isEnding();
+            return tell(share, done) && !d->verifier.isEnding();
         };
         if (std::optional<VerifyReport> report = Verifier(d->location, options).verify(told))
             promise.addResult(std::move(*report));

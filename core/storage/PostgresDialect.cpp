@@ -50,7 +50,7 @@ StorageError translate(const QString &state, const QString &text, const Database
 {
     const QString cause = causeOf(state, text);
     const QString server = location.name();
-    if (state.startsWith(u"AN") || state == u"P0001")
+    if (state.startsWith(u"ND") || state == u"P0001")
         return {StorageProblem::Refused, text, cause};
     if (state == u"57014")
         return interrupted(cause);

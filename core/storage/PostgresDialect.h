@@ -12,7 +12,7 @@ namespace andon {
 namespace PostgresDialect {
 
 /// What is wrong where a statement was refused with this SQLSTATE
-/// (postgresql.org/docs/15/errcodes-appendix.html) and the server's primary message. Class AN, and P0001, are what
+/// (postgresql.org/docs/15/errcodes-appendix.html) and the server's primary message. Class ND, and P0001, are what
 /// triggers raise: their text is the message, as it is on SQLite.
 [[nodiscard]] StorageError translate(const QString &state, const QString &text, const DatabaseLocation &location,
                                      const QString &role);

@@ -11,7 +11,7 @@ enum class StorageProblem {
     Busy,        ///< another program holds the lock longer than we were told to wait
     DiskFull,
     ReadOnly,
-    Denied,      ///< the role at the server lacks the right
+    Denied, ///< the role at the server lacks the right
     Corrupt,
     Foreign,     ///< a file, but not a database of this kind
     NewerSchema, ///< written by a newer Andon

@@ -20,12 +20,8 @@ const QByteArray kTable = "CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT, 
 /// Makes the table refuse a value with this sentence.
 QByteArray refusing(const QByteArray &sentence)
 {
-    if (!isOnPostgres())
-        return "CREATE TRIGGER refuse BEFORE INSERT ON t WHEN NEW.v = 'bad' BEGIN SELECT RAISE(ROLLBACK, '" + sentence
-            + "'); END";
-    return "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE '" + sentence
-        + "'; END $$; CREATE TRIGGER refuse BEFORE INSERT ON t FOR EACH ROW WHEN (NEW.v = 'bad') "
-          "EXECUTE FUNCTION refuse()";
+    return "CREATE TRIGGER refuse BEFORE INSERT ON t WHEN NEW.v = 'bad' BEGIN SELECT RAISE(ROLLBACK, '" + sentence
+        + "'); END";
 }
 
 } // namespace
@@ -92,6 +88,9 @@ void TestForeignClient::saysWhatATriggerSays()
     m_client->must(refusing("it is not allowed"));
     QCOMPARE(m_client->run("INSERT INTO t(v) VALUES('bad')"), "it is not allowed");
     QCOMPARE(m_client->run("INSERT INTO t(v) VALUES('good')"), QString());
+    m_client->must("CREATE TRIGGER never BEFORE UPDATE OF v ON t BEGIN SELECT RAISE(ABORT, '100 % never'); END");
+    QCOMPARE(m_client->run("UPDATE t SET v = 'other'"), "100 % never");
+    QCOMPARE(m_client->run("UPDATE t SET n = 8"), QString());
 }
 
 void TestForeignClient::aFailureLeavesNoLockBehind()
@@ -152,6 +151,11 @@ void TestForeignClient::idsFollowThoseThatWereChosen()
     m_client->letIdsCatchUp();
     m_client->must("INSERT INTO t(v) VALUES('next')");
     QCOMPARE(m_client->rows("SELECT id FROM t ORDER BY id"), (QStringList{"1", "41", "42"}));
+    m_client->must("DELETE FROM t WHERE id > 1; UPDATE sqlite_sequence SET seq = 10 WHERE name = 't';"
+                   "INSERT INTO t(v) VALUES('after ten')");
+    QCOMPARE(m_client->value("SELECT max(id) FROM t"), "11");
+    m_client->must("DELETE FROM t; DELETE FROM sqlite_sequence WHERE name = 't'; INSERT INTO t(v) VALUES('first')");
+    QCOMPARE(m_client->value("SELECT max(id) FROM t"), "1");
 }
 
 void TestForeignClient::speaksOfJson()

@@ -2,6 +2,7 @@
 #include "core/gate/Gate.h"
 #include "core/gate/GateErrors.h"
 #include "tests/support/ForeignClient.h"
+#include "tests/support/Journals.h"
 #include "tests/support/ProtocolScript.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
@@ -182,7 +183,7 @@ void TestGate::s2_aDatabaseThatCannotBeReadInTimeClosesIt()
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
     bench.arm();
-    bench.database.scalar("PRAGMA journal_mode=DELETE"); // there a writer can keep readers out
+    useRollbackJournal(bench.database);
     bench.database.setLockTimeout(std::chrono::milliseconds(50));
     ForeignClient other(temporary.path());
     other.must("BEGIN EXCLUSIVE");

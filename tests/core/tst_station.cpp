@@ -4,6 +4,7 @@
 #include "core/station/Station.h"
 #include "tests/support/AgentDatabase.h"
 #include "tests/support/ForeignClient.h"
+#include "tests/support/Journals.h"
 #include "tests/support/StationSupport.h"
 #include "tests/support/Workbench.h"
 
@@ -139,7 +140,7 @@ void TestStation::s6_anExclusiveLockMakesTheStateUnknownInTime()
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
     bench.arm();
-    bench.database.scalar("PRAGMA journal_mode=DELETE"); // there a writer can keep readers out
+    useRollbackJournal(bench.database);
     Station station(stationOptions(temporary.path()));
     station.open();
     QTRY_COMPARE(station.status().display(), Display::Execute);
@@ -328,7 +329,7 @@ void TestStation::s9_noCallBlocksTheCaller()
 {
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
-    bench.database.scalar("PRAGMA journal_mode=DELETE"); // there a writer can keep readers out
+    useRollbackJournal(bench.database);
     ForeignClient other(temporary.path(), 2000);
     other.must("BEGIN EXCLUSIVE");
     QElapsedTimer timer;
@@ -365,7 +366,7 @@ void TestStation::aStationEndsAtOnceWhateverGoesOn()
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
     bench.arm();
-    bench.database.scalar("PRAGMA journal_mode=DELETE");
+    useRollbackJournal(bench.database);
     ForeignClient other(temporary.path(), 2000);
     auto station = std::make_unique<Station>(stationOptions(temporary.path()));
     QFuture<StopReceipt> stop;

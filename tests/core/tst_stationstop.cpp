@@ -4,6 +4,7 @@
 #include "core/station/Station.h"
 #include "core/storage/SqliteDialect.h"
 #include "tests/support/ForeignClient.h"
+#include "tests/support/Journals.h"
 #include "tests/support/StationSupport.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
@@ -123,7 +124,7 @@ void TestStationStop::s1_aStopRevokesWhileTheStationIsStillOpening()
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
     bench.arm();
-    bench.database.scalar("PRAGMA journal_mode=DELETE"); // there a writer can keep readers out
+    useRollbackJournal(bench.database);
     ForeignClient other(temporary.path(), 2000);
     other.must("BEGIN EXCLUSIVE");
     Station station(stationOptions(temporary.path()));

@@ -277,7 +277,7 @@ void TestStopRequests::s2_aTripOnAFullDiskStillRevokes()
     const Permit permit(path);
     permit.grant(Epoch(2));
     disk->fill();
-    const Trip trip = TripSwitch({path}).trip(StopRequest::Kind::Stop, "alice@ops-1", "full");
+    const Trip trip = TripSwitch(DatabaseLocation::parse(path)).trip(StopRequest::Kind::Stop, "alice@ops-1", "full");
     QVERIFY(trip.isRevoked);
     QVERIFY(trip.isEffective());
     QVERIFY(trip.permitRevokedUs);

@@ -167,8 +167,9 @@ void TestAndonctl::statusHasExactlyTheseFields()
     QCOMPARE(result.lines().size(), 1);
     const QStringList fields = result.json().keys();
     QCOMPARE(fields,
-             QStringList({"changed_at", "changed_by", "database", "engine", "epoch", "executing", "holds", "mode",
-                          "pending", "permit", "reason", "stop_id", "tripped"}));
+             QStringList({"changed_at", "changed_by", "database", "engine", "epoch", "executing", "holds",
+                          "lease_ms", "lease_renew_ms", "mode", "pending", "permit", "reason", "stop_delivered",
+                          "stop_id", "stop_requested", "tripped"}));
     QCOMPARE(result.json().value("database").toString(), "sqlite:" + QFileInfo(place.path()).canonicalFilePath());
     QVERIFY(result.json().value("engine").toString().startsWith("SQLite 3."));
     QVERIFY(result.json().value("stop_id").isNull());
@@ -181,7 +182,7 @@ void TestAndonctl::killHasExactlyTheseFields()
     QCOMPARE(ctl.run({"status"}).status, 0);
     const QJsonObject receipt = ctl.run({"kill", "--json"}).json();
     QCOMPARE(receipt.keys(),
-             QStringList({"actions", "by", "cancelled_count", "committed_us", "completed_us", "confirmed", "epoch",
+             QStringList({"actions", "by", "cancelled_count", "committed_us", "completed_us", "confirmed", "delivered", "epoch",
                           "expected", "hooks", "permit_revoked_us", "reason", "request_uid", "requested_at", "running",
                           "scope", "stop_id", "stopped", "target"}));
     for (const QString field : {"permit_revoked_us", "committed_us", "completed_us"})
@@ -248,7 +249,8 @@ void TestAndonctl::wrongUseChangesNothing_data()
     QTest::newRow("rate zero") << QStringList{"simulate", "--rate", "0"};
     QTest::newRow("count no number") << QStringList{"simulate", "--count", "many"};
     QTest::newRow("empty database") << QStringList{"status", "--database", "sqlite:"};
-    QTest::newRow("other engine") << QStringList{"status", "--database", "postgresql://host/db"};
+    QTest::newRow("password in the name") << QStringList{"status", "--database", "postgresql://a:secret@host/db"};
+    QTest::newRow("no server in the name") << QStringList{"status", "--database", "postgresql:db"};
 }
 
 void TestAndonctl::wrongUseChangesNothing()

@@ -102,7 +102,7 @@ void TestAndonctlDatabases::whatIsNoDatabaseIsRefusedUnchanged()
     QVERIFY(!unknown.value("permit").toBool());
     QVERIFY(unknown.value("tripped").isNull());
     QVERIFY(!unknown.value("reason").toString().isEmpty());
-    QCOMPARE(unknown.size(), 13); // the fields of a known state
+    QCOMPARE(unknown.size(), 17); // the fields of a known state
     QVERIFY(!QFileInfo::exists(place.permitPath()));
 }
 

@@ -3,6 +3,7 @@
 #include "tests/support/Andonctl.h"
 #include "tests/support/ForeignClient.h"
 #include "tests/support/TemporaryDatabase.h"
+#include "tests/support/TestEngine.h"
 
 #include <QDir>
 #include <QJsonArray>
@@ -206,6 +207,7 @@ void TestAndonctlVerify::s8_onAMediumThatCannotBeWritten_data()
 
 void TestAndonctlVerify::s8_onAMediumThatCannotBeWritten()
 {
+    ANDON_SQLITE_ONLY("a file on a medium that cannot be written");
     QFETCH(const QByteArray, journal);
     QFETCH(const bool, isFolderWritable);
     propose();

@@ -82,7 +82,8 @@ void TestPanel::commandLine_data()
     row("stray argument", {"stray.db"}, 2, "", "Unexpected argument: stray.db");
     row("database without a name", {"--database"}, 2, "", "Missing value");
     row("database with an empty name", {"--database="}, 2, "", "needs a path");
-    row("engine that is not there", {"--database", "postgresql://host/db"}, 2, "", "SQLite");
+    row("password in the name", {"--database", "postgresql://a:secret@host/db"}, 2, "", ".pgpass");
+    row("no server in the name", {"--database", "postgresql:db"}, 2, "", "postgresql://USER@HOST");
 }
 
 void TestPanel::commandLine()

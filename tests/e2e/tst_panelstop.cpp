@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The kill switch in the real window, pressed by a real press, while everything else is in the way.
 
-#include "core/storage/SqliteDialect.h"
 #include "tests/e2e/support/MonotonicTime.h"
 #include "tests/e2e/support/PrivateDisk.h"
 #include "tests/e2e/support/Program.h"
 #include "tests/support/ForeignClient.h"
+#include "tests/support/Journals.h"
 #include "tests/support/Workbench.h"
 #include "tests/support/ui/PanelWindow.h"
 
@@ -209,10 +209,11 @@ void TestPanelStop::s6_whileAnotherProcessHoldsTheLock_data()
     QTest::addColumn<QByteArray>("journal");
     QTest::addColumn<QString>("lock");
     QTest::addColumn<int>("heldMs");
-    QTest::newRow("exclusive, rollback journal") << QByteArray("DELETE") << QStringLiteral("exclusive") << 10'000;
-    QTest::newRow("immediate, rollback journal") << QByteArray("DELETE") << QStringLiteral("immediate") << 3000;
-    if (SqliteDialect::isWalSafe())
-        QTest::newRow("immediate, write-ahead log") << QByteArray("WAL") << QStringLiteral("immediate") << 3000;
+    const QByteArrayList all = journals();
+    QTest::addRow("exclusive, %s", all.constFirst().constData())
+        << all.constFirst() << QStringLiteral("exclusive") << 10'000;
+    for (const QByteArray &journal : all)
+        QTest::addRow("immediate, %s", journal.constData()) << journal << QStringLiteral("immediate") << 3000;
 }
 
 void TestPanelStop::s6_whileAnotherProcessHoldsTheLock()

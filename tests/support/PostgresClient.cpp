@@ -46,7 +46,7 @@ public:
     {
         return "SELECT tgname AS name, pg_get_triggerdef(t.oid) AS definition, tgrelid::regclass::text AS tbl_name "
                "FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid "
-               "WHERE NOT tgisinternal AND c.relnamespace = current_schema()::regnamespace";
+               "WHERE NOT tgisinternal AND tgparentid = 0 AND c.relnamespace = current_schema()::regnamespace";
     }
 
     [[nodiscard]] QByteArray idsCatchUp() const override

@@ -10,7 +10,6 @@
 #include <QProcess>
 #include <QSqlDatabase>
 #include <QSqlError>
-#include <QStorageInfo>
 #include <QTcpServer>
 #include <QThread>
 
@@ -57,16 +56,6 @@ QString programFolder()
     return {};
 }
 
-/// In memory where there is room: making a database writes a few hundred files, which a busy disk takes half a second
-/// for. A short name, because a socket's path is a hundred characters at most.
-QString folderTemplate()
-{
-    const QString memory = QStringLiteral("/dev/shm");
-    constexpr qint64 kEnough = 1024 * 1024 * 1024;
-    const bool isRoomy = QFileInfo(memory).isWritable() && QStorageInfo(memory).bytesAvailable() >= kEnough;
-    return (isRoomy ? memory : QStringLiteral("/tmp")) + QStringLiteral("/andon-pg-XXXXXX");
-}
-
 quint16 freePort()
 {
     QTcpServer probe;
@@ -87,11 +76,10 @@ PostgresServer::PostgresServer()
 }
 
 PostgresServer::PostgresServer(const Options &options)
-    : m_folder(folderTemplate())
-    , m_programs(programFolder())
+    : m_programs(programFolder())
     , m_settings(kSettings + (options.isReplicated ? kReplicated : kAlone) + options.settings)
 {
-    const QString password = m_folder.filePath(QStringLiteral("password"));
+    const QString password = m_folder.file(QStringLiteral("password"));
     QFile file(password);
     if (file.open(QIODevice::WriteOnly))
         file.write(serverPassword().toLatin1());
@@ -104,8 +92,7 @@ PostgresServer::PostgresServer(const Options &options)
 }
 
 PostgresServer::PostgresServer(const Standby &standby)
-    : m_folder(folderTemplate())
-    , m_programs(programFolder())
+    : m_programs(programFolder())
     , m_settings(kSettings + kReplicated + standby.settings)
 {
     if (makeData(QStringLiteral("pg_basebackup"),
@@ -135,10 +122,10 @@ bool PostgresServer::makeData(const QString &program, const QStringList &argumen
         return false;
     }
     if (!m_folder.isValid() || !ServerAccount::own(m_folder.path())) {
-        m_problem = m_folder.path() + QStringLiteral(" cannot be given to the server: ") + m_folder.errorString();
+        m_problem = m_folder.path() + QStringLiteral(" cannot be given to the server.");
         return false;
     }
-    const QString password = m_folder.filePath(QStringLiteral("password"));
+    const QString password = m_folder.file(QStringLiteral("password"));
     (void)serverPassword(); // pg_basebackup finds it in the environment
     (void)ServerAccount::own(password);
 
@@ -240,8 +227,11 @@ std::unique_ptr<PostgresServer> PostgresServer::makeStandby(const QStringList &s
 bool PostgresServer::awaitReplay(const PostgresServer &standby) const
 {
     const QString name = QStringLiteral("postgres");
-    const QByteArray here =
-        PostgresSession(uri(name)).must("SELECT pg_current_wal_flush_lsn()").constFirst().constFirst();
+    PostgresSession session(uri(name));
+    // What was committed without waiting for the disk is sent once somebody waits.
+    session.must("SET synchronous_commit = local");
+    session.must("SELECT pg_logical_emit_message(true, 'andon', '')");
+    const QByteArray here = session.must("SELECT pg_current_wal_flush_lsn()").constFirst().constFirst();
     PostgresSession there(standby.uri(name));
     QElapsedTimer waited;
     waited.start();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/support/ServerFolder.h"
 #include "tests/support/ServerProcess.h"
 
 #include <QString>
 #include <QStringList>
-#include <QTemporaryDir>
 
 #include <csignal>
 #include <memory>
@@ -81,10 +81,10 @@ private:
 
     [[nodiscard]] bool makeData(const QString &program, const QStringList &arguments);
     [[nodiscard]] bool startOnFreePort();
-    [[nodiscard]] QString data() const { return m_folder.filePath(QStringLiteral("data")); }
-    [[nodiscard]] QString log() const { return m_folder.filePath(QStringLiteral("log")); }
+    [[nodiscard]] QString data() const { return m_folder.file(QStringLiteral("data")); }
+    [[nodiscard]] QString log() const { return m_folder.file(QStringLiteral("log")); }
 
-    QTemporaryDir m_folder;
+    ServerFolder m_folder;
     QString m_programs;
     QStringList m_settings;
     quint16 m_port = 0;

@@ -10,7 +10,12 @@ namespace andon::test {
 ///
 ///     BEGIN IMMEDIATE               BEGIN, and nobody else writes into any table, except for what asks for a stop
 ///     BEGIN EXCLUSIVE               the same, and nobody reads either
-///     DROP TRIGGER name             of whichever table has it
+///     CREATE TRIGGER ... BEGIN SELECT RAISE(ABORT, 'no'); END
+///                                   a trigger and a function that refuse with that sentence, for each row, WHEN or not
+///     DROP TRIGGER name             of whichever table has it, of several the first
+///     INSERT INTO action_audit_log(id, ...   with OVERRIDING SYSTEM VALUE: the id is counted there
+///     UPDATE action_audit_log SET id ...     the same
+///     zeroblob(7)                   so many zeros
 ///     PRAGMA journal_mode = x       nothing: a server has but one journal
 ///     json_extract(c, '$.key')      (c::jsonb ->> 'key'), a text; true and false are not 1 and 0
 ///     group_concat(x)               string_agg
@@ -19,6 +24,8 @@ namespace andon::test {
 ///     x'00ff'                       bytea
 ///     INTEGER PRIMARY KEY           counted by the server, with or without AUTOINCREMENT
 ///     BLOB                          bytea
+///     UPDATE sqlite_sequence SET seq = 9 WHERE name = 't', DELETE FROM sqlite_sequence WHERE name = 't'
+///                                   what the server has counted in the column id of that table
 ///
 /// INSERT OR ..., GLOB, typeof, rowid and texts in double quotes have no counterpart: a test that needs them is about
 /// SQLite.

@@ -44,16 +44,16 @@ constexpr int kCannotStart = 121;
     ::_exit(kCannotStart);
 }
 
-bool isThere(pid_t pid)
+} // namespace
+
+bool isProcessThere(qint64 pid)
 {
     QFile file(QStringLiteral("/proc/%1/stat").arg(pid));
-    if (!file.open(QIODevice::ReadOnly))
+    if (pid <= 0 || !file.open(QIODevice::ReadOnly))
         return false;
     const QByteArray stat = file.readAll();
     return stat.mid(stat.lastIndexOf(')') + 2, 1) != "Z";
 }
-
-} // namespace
 
 ServerProcess::~ServerProcess()
 {
@@ -137,7 +137,7 @@ void ServerProcess::killAll()
     constexpr std::chrono::seconds kPatience(10);
     (void)waitForEnd(kPatience);
     const auto end = std::chrono::steady_clock::now() + kPatience;
-    while (std::any_of(rest.cbegin(), rest.cend(), isThere) && std::chrono::steady_clock::now() < end)
+    while (std::any_of(rest.cbegin(), rest.cend(), isProcessThere) && std::chrono::steady_clock::now() < end)
         QThread::msleep(kPollMs);
 }
 

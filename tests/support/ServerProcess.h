@@ -6,9 +6,13 @@
 
 #include <sys/types.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace andon::test {
+
+/// Whether there is a process of that number that has not ended.
+[[nodiscard]] bool isProcessThere(qint64 pid);
 
 /// A server as a child of this process, run by ServerAccount. It gets SIGQUIT, PostgreSQL's immediate shutdown, when
 /// the thread that started it ends, however that comes about (prctl(2), PR_SET_PDEATHSIG): a crashed test leaves none.

@@ -54,10 +54,7 @@ QString placeIn(const QTemporaryDir &folder, const QString &fileName)
 
 QString gateOf(const QString &database)
 {
-    // The one place that is to become DatabaseLocation::parse(database).gatePath() once there is that.
-    if (!database.startsWith(u"postgresql:"))
-        return database;
-    return qEnvironmentVariable("XDG_DATA_HOME") + QStringLiteral("/andon/gates/") + database.section(u'/', -1);
+    return DatabaseLocation::parse(database).gatePath();
 }
 
 TemporaryDatabase::TemporaryDatabase(const QString &fileName)

@@ -26,7 +26,8 @@ public:
         /// Hears each row, with the columns of AuditRow::kColumns. False ends the statement, not the reading: the
         /// next row comes after `between`. Must neither throw nor use the database.
         std::function<bool(const StoredRow &row)> row;
-        /// Hears between statements how far the reading has come, in ids; false ends the reading.
+        /// Hears between statements, every few milliseconds, how far the reading has come, in ids; false ends the
+        /// reading.
         AuditSlices::Progress between;
     };
 
@@ -37,7 +38,7 @@ public:
     bool visit(IdRange ids, const Hearing &hearing);
 
 private:
-    bool visitSlice(IdRange slice, IdRange all, const Hearing &hearing);
+    bool visitSlice(AuditSlices &slices, IdRange slice, IdRange all, const Hearing &hearing);
 
     Database &m_database;
     const AuditQuery &m_query;

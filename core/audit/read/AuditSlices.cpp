@@ -15,8 +15,7 @@ namespace {
 constexpr qint64 kFirstRows = 5000;
 constexpr qint64 kFirstEntries = 1000;
 constexpr qint64 kMostRows = 65'536; // so that a sudden stretch of large rows is not read in one go
-constexpr qint64 kShortMs = 4;
-constexpr qint64 kLongMs = 10;
+constexpr std::chrono::milliseconds kLongest{10};
 constexpr qint64 kPatience = 20'000;
 
 } // namespace
@@ -30,6 +29,7 @@ AuditSlices::AuditSlices(Database &database, const AuditQuery &query, Direction 
     , m_left(ids)
     , m_progress(progress)
     , m_rows(query.lead.column.isEmpty() ? kFirstRows : kFirstEntries)
+    , m_longest(kLongest)
     , m_patience(kPatience)
 {
 }
@@ -37,6 +37,7 @@ AuditSlices::AuditSlices(Database &database, const AuditQuery &query, Direction 
 std::optional<IdRange> AuditSlices::next()
 {
     m_timer.start();
+    m_leftOut = {};
     if (!m_findings && !m_hasLookedForBlocks && !m_query.times.isOpen() && m_lookedAt >= m_patience)
         findBlocks();
     while (!m_left.isEmpty() && !m_isCancelled) {
@@ -60,10 +61,10 @@ std::optional<IdRange> AuditSlices::next()
 
 bool AuditSlices::finish()
 {
-    const qint64 took = m_timer.elapsed();
-    if (took > kLongMs)
+    const std::chrono::nanoseconds took = std::chrono::nanoseconds(m_timer.nsecsElapsed()) - m_leftOut;
+    if (took > m_longest)
         m_rows = std::max<qint64>(m_rows / 2, 1);
-    else if (took < kShortMs)
+    else if (took < m_longest * 2 / 5)
         m_rows = std::min(m_rows * 2, kMostRows);
     return tellProgress();
 }

@@ -8,6 +8,7 @@
 
 #include <QElapsedTimer>
 
+#include <chrono>
 #include <functional>
 #include <optional>
 
@@ -35,6 +36,12 @@ public:
     /// Look for the blocks of a range of time at once, rather than after some fruitless reading: for
     /// those who read to the end anyway.
     void readsAll() { m_patience = 0; }
+
+    /// How long the reading of one slice may take, 10 ms unless told otherwise.
+    void aimAt(std::chrono::microseconds longest) { m_longest = longest; }
+
+    /// This part of the time since `next` was not spent on reading the slice.
+    void leaveOut(std::chrono::nanoseconds time) { m_leftOut += time; }
 
     /// Go past what a scan has found to hold no match. `findings` must live as long.
     void skipBy(const ScanFindings *findings) { m_findings = findings; }
@@ -76,6 +83,8 @@ private:
     bool m_hasLookedForBlocks = false;
     bool m_isCancelled = false;
     qint64 m_rows; ///< to look at in one slice
+    std::chrono::microseconds m_longest;
+    std::chrono::nanoseconds m_leftOut{0}; ///< of the slice that is being read
     qint64 m_lookedAt = 0;
     qint64 m_patience;
     qint64 m_position = 0;

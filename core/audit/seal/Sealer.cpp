@@ -127,7 +127,7 @@ std::optional<EventId> Sealer::settled()
 {
     if (m_database.engine() == SqlEngine::Sqlite)
         return kEverything;
-    const QVariant event = m_database.scalar(QStringLiteral("SELECT andon_settled_event(?)"), {kPatienceMs});
+    const QVariant event = m_database.scalar(QStringLiteral("SELECT andon_settled_event(CAST(? AS integer))"), {kPatienceMs});
     return event.isNull() ? std::nullopt : std::optional(EventId(event.toLongLong()));
 }
 

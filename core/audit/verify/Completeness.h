@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/Types.h"
 #include "core/audit/verify/FindingList.h"
 
 namespace andon {
@@ -11,6 +12,9 @@ class Database;
 /// events of actions that are not there, actions that were started and have no record.
 ///
 /// Each question is one statement, so that a log that grows meanwhile makes no finding. Throws StorageError.
-[[nodiscard]] FindingList verifyCompleteness(Database &database);
+///
+/// `lastArchived`: the highest action that archived events are about; of those up to it that have ended nobody asks for
+/// events, which may be in a file.
+[[nodiscard]] FindingList verifyCompleteness(Database &database, ProposalId lastArchived = {});
 
 } // namespace andon

@@ -2,6 +2,7 @@
 #include "core/audit/verify/LogOutline.h"
 
 #include "core/audit/checkpoint/LogIdentity.h"
+#include "core/audit/verify/NumberColumns.h"
 #include "core/storage/Catalog.h"
 #include "core/storage/Database.h"
 #include "core/storage/Schema.h"
@@ -73,6 +74,22 @@ CheckpointVerifier::Log readIdentity(Database &database)
     return log;
 }
 
+void readArchives(Database &database, LogOutline *outline)
+{
+    ArchiveTable table(database);
+    outline->archives = table.confirmed();
+    for (const ArchiveRecord &record : std::as_const(outline->archives))
+        outline->archived.unite(record.leaves);
+    const qint64 claimed = table.all().size() - outline->archives.size();
+    if (claimed > 0) {
+        VerifyFinding finding;
+        finding.kind = VerifyFinding::Kind::Unprotected;
+        finding.detail = QStringLiteral("of %1 archives that the database tells of, the log does not").arg(claimed);
+        outline->findings.add(finding);
+    }
+    outline->expected = std::max<qint64>(1, outline->expected - outline->archived.count());
+}
+
 } // namespace
 
 LogOutline LogOutline::of(Database &database)
@@ -82,13 +99,17 @@ LogOutline LogOutline::of(Database &database)
     outline.columns = Catalog(database).columnsOf(kLog);
     if (!outline.columns.contains(u"id"))
         outline.columns.clear();
-    outline.hasRowIds = Catalog(database).isRowNumber(kLog, QStringLiteral("id"));
+    if (database.engine() == SqlEngine::Sqlite)
+        outline.hasRowIds = Catalog(database).isRowNumber(kLog, QStringLiteral("id"));
+    else if (!areNumbers(database, kLog, {QStringLiteral("id")}))
+        outline.columns.clear(); // of another table that somebody has put there
 
     // First the log, then the seals: what is appended and sealed in between shall not count as unsealed.
     if (!outline.columns.isEmpty())
         outline.seals.newestEntry = newestEntry(database, outline.hasRowIds);
     outline.seals.hasTable = Catalog(database).isRowNumber(kSeals, QStringLiteral("leaf"))
-        && hasColumns(database, kSeals, {"leaves", "event_id", "hashes", "hints"});
+        && hasColumns(database, kSeals, {"leaves", "event_id", "hashes", "hints"})
+        && areNumbers(database, kSeals, {QStringLiteral("leaves"), QStringLiteral("event_id")});
     outline.expected = std::clamp<qint64>(outline.seals.newestEntry.value, 1, kBeyond);
     if (outline.seals.hasTable) {
         const QVariant newest = database.scalar(
@@ -99,6 +120,8 @@ LogOutline LogOutline::of(Database &database)
             outline.expected = std::min(outline.expected, sealed);
         }
     }
+    if (outline.seals.hasTable && !outline.columns.isEmpty())
+        readArchives(database, &outline);
     outline.hasCheckpoints = hasColumns(database, kCheckpoints,
                                         {"id", "tree_size", "root", "note", "key_name", "key_id", "signed_at"});
     if (!outline.hasCheckpoints)

@@ -65,13 +65,14 @@ private:
 };
 
 PartVerifier::PartVerifier(Database &database, const EntryLayout &layout, const std::vector<qint64> &sizes,
-                           std::atomic<qint64> &done, const std::atomic_bool &isToStop)
+                           const LeafRanges &archived, std::atomic<qint64> &done, const std::atomic_bool &isToStop)
     : m_database(database)
     , m_layout(layout)
     , m_columns(layout.columns())
     , m_select(QStringLiteral("SELECT %1 FROM action_audit_log WHERE id >= ? AND id <= ? ORDER BY id")
                    .arg(layout.selectList()))
     , m_sizes(sizes)
+    , m_archived(archived)
     , m_done(done)
     , m_isToStop(isToStop)
 {
@@ -136,6 +137,8 @@ void PartVerifier::passOver(Cursor *cursor, PartResult *result)
 {
     if (cursor->span().isLost) {
         result->isInTree = false; // somebody takes entries away at this very moment
+    } else if (m_archived.contains(m_part.firstLeaf + cursor->leaf())) {
+        ++result->archived;
     } else {
         result->suspectLeaves.push_back(suspect(*cursor, SuspectLeaf::State::NoEntry));
         m_entryOf.push_back(-1);

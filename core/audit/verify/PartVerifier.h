@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/audit/archive/LeafRanges.h"
 #include "core/audit/seal/EntryLayout.h"
 #include "core/audit/verify/CheckedEdge.h"
 #include "core/audit/verify/SealPart.h"
@@ -46,7 +47,8 @@ struct PartResult
     qint64 firstLeaf = 0;
     qint64 leaves = 0;
     bool isInTree = true;
-    qint64 entries = 0; ///< that were read
+    qint64 entries = 0;  ///< that were read
+    qint64 archived = 0; ///< that are in files instead
     std::vector<SuspectLeaf> suspectLeaves;
     std::vector<SuspectEntry> suspectEntries;
 
@@ -78,8 +80,9 @@ class PartVerifier
 public:
     /// `sizes` of trees, ascending: those at which somebody has signed one. `done` is raised as entries are read, and
     /// nothing more is read once `isToStop`; then what is returned is of no use.
+    /// `archived`: leaves whose entries are in files, and need not be there.
     PartVerifier(Database &database, const EntryLayout &layout, const std::vector<qint64> &sizes,
-                 std::atomic<qint64> &done, const std::atomic_bool &isToStop);
+                 const LeafRanges &archived, std::atomic<qint64> &done, const std::atomic_bool &isToStop);
 
     /// Throws StorageError.
     [[nodiscard]] PartResult verify(SealPart part);
@@ -102,6 +105,7 @@ private:
     const QStringList m_columns;
     const QString m_select;
     const std::vector<qint64> &m_sizes;
+    const LeafRanges &m_archived;
     std::atomic<qint64> &m_done;
     const std::atomic_bool &m_isToStop;
 

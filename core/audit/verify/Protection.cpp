@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/audit/verify/Protection.h"
 
+#include "core/audit/verify/ServerProtection.h"
 #include "core/storage/Database.h"
 
 #include <QDir>
@@ -61,6 +62,8 @@ void tell(FindingList *findings, const QString &detail)
 
 FindingList verifyProtection(Database &database)
 {
+    if (database.engine() == SqlEngine::PostgreSql)
+        return verifyServerProtection(database);
     FindingList findings;
     const QMap<QString, Trigger> expected = expectedTriggers();
     QMap<QString, Trigger> present;

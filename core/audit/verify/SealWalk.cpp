@@ -12,8 +12,14 @@ namespace {
 /// No log is as long; what claims to be would make the numbers below overflow.
 constexpr qint64 kBeyond = qint64{1} << 56;
 
-const QString kRuns = QStringLiteral(
-    "SELECT leaf, leaves, event_id, hashes, hints FROM andon_audit_seal WHERE leaf >= ? AND leaf <= ? ORDER BY leaf");
+/// Runs that are read at once: those of a part where nothing is special. A server sends all that it was asked for, also
+/// to whoever has enough.
+constexpr qint64 kRunsAtOnce = 144;
+static_assert(kRunsAtOnce > SealPart::kMostLeaves / SealTable::kMostInRun);
+
+const QString kRuns = QStringLiteral("SELECT leaf, leaves, event_id, hashes, hints FROM andon_audit_seal "
+                                     "WHERE leaf >= ? AND leaf <= ? ORDER BY leaf LIMIT %1")
+                          .arg(kRunsAtOnce);
 
 std::size_t bytesOf(qint64 leaf, qint64 count)
 {
@@ -82,7 +88,9 @@ std::optional<SealPart> SealWalk::next(Database &database)
 void SealWalk::read(Database &database, SealPart *part)
 {
     bool isFull = false;
+    qint64 runs = 0;
     const auto onRun = [&](const StoredRow &row) {
+        ++runs;
         const SealTable::Run run{row.integer(0), row.integer(1), EventId(row.integer(2)), row.text(3), row.text(4)};
         m_key = run.leaf + (run.leaf < m_extent.newestKey ? 1 : 0);
         m_isAtEnd = run.leaf >= m_extent.newestKey;
@@ -100,7 +108,7 @@ void SealWalk::read(Database &database, SealPart *part)
     };
     if (m_extent.hasTable && m_key <= m_extent.newestKey)
         database.visit(kRuns, {m_key, m_extent.newestKey}, onRun);
-    if (!m_odd && !isFull)
+    if (!m_odd && !isFull && runs < kRunsAtOnce)
         m_isAtEnd = true;
     if (m_isAtEnd && !m_odd)
         atEnd(database);

@@ -4,6 +4,7 @@
 #include "core/audit/verify/Completeness.h"
 #include "core/audit/verify/OwnTrust.h"
 #include "core/audit/verify/Protection.h"
+#include "core/storage/ReadSnapshot.h"
 
 #include <QElapsedTimer>
 #include <QThread>
@@ -19,6 +20,13 @@ using namespace std::chrono_literals;
 using Kind = VerifyFinding::Kind;
 
 constexpr auto kTurn = 50ms;
+
+// Whatever stands there: no number is too large to be added up.
+const QString kSealedEvents = QStringLiteral(
+    "SELECT min(event_id), max(event_id + leaves - 1), total(leaves) FROM andon_audit_seal");
+const QString kSealedEventsOnServer = QStringLiteral(
+    "SELECT min(event_id), CAST(least(max(CAST(event_id AS numeric) + leaves - 1), 9223372036854775807) AS bigint), "
+    "CAST(least(sum(CAST(leaves AS numeric)), 9223372036854775807) AS bigint) FROM andon_audit_seal");
 
 VerifyFinding findingOf(Kind kind, const QString &detail, EventId event = {}, EventId through = {})
 {
@@ -45,8 +53,12 @@ public:
         : database(verification.m_location, verification.m_opening)
         , m_verification(verification)
     {
-        const std::lock_guard lock(m_verification.m_mutex);
-        m_verification.m_connections.insert(&database);
+        {
+            const std::lock_guard lock(m_verification.m_mutex);
+            m_verification.m_connections.insert(&database);
+        }
+        if (database.engine() == SqlEngine::PostgreSql)
+            takeView();
     }
     ~Connection()
     {
@@ -59,7 +71,19 @@ public:
     Database database;
 
 private:
+    /// Of a server's log all connections see the same: what is on its way when they begin is in none of them.
+    void takeView()
+    {
+        if (m_verification.m_view.isEmpty()) {
+            m_view.emplace(database);
+            m_verification.m_view = m_view->name();
+        } else {
+            m_view.emplace(database, m_verification.m_view);
+        }
+    }
+
     Verification &m_verification;
+    std::optional<ReadSnapshot> m_view;
 };
 
 Verification::Verification(DatabaseLocation location, const Verifier::Options &options, bool isAtRest)
@@ -83,6 +107,9 @@ std::optional<VerifyReport> Verification::run(const Verifier::Progress &progress
     m_findings.add(m_outline.findings);
     prepareCheckpoints(database);
     m_walk.emplace(m_outline.seals);
+    m_archives.emplace(m_outline.archives);
+    if (!readArchives(progress))
+        return std::nullopt;
 
     const auto onTurn = [&] {
         takeResults();
@@ -117,8 +144,17 @@ void Verification::prepareCheckpoints(Database &database)
                            return true;
                        });
     }
+    for (const ArchiveRecord &archive : std::as_const(m_outline.archives))
+        m_sizes.push_back(archive.treeSize);
     std::sort(m_sizes.begin(), m_sizes.end());
     m_sizes.erase(std::unique(m_sizes.begin(), m_sizes.end()), m_sizes.end());
+}
+
+bool Verification::readArchives(const Verifier::Progress &progress)
+{
+    const auto goesOn = [&](qint64) { return !progress || progress(0, m_outline.expected); };
+    return std::all_of(m_options.archives.begin(), m_options.archives.end(),
+                       [&](const QString &path) { return m_archives->read(path, goesOn, &m_findings); });
 }
 
 std::vector<std::function<void()>> Verification::works()
@@ -137,7 +173,7 @@ void Verification::readParts()
 {
     Connection connection(*this);
     const EntryLayout layout(m_outline.columns);
-    PartVerifier verifier(connection.database, layout, m_sizes, m_done, m_isToStop);
+    PartVerifier verifier(connection.database, layout, m_sizes, m_outline.archived, m_done, m_isToStop);
     while (!m_isToStop) {
         std::optional<SealPart> part = m_walk->next(connection.database);
         if (!part)
@@ -157,7 +193,10 @@ void Verification::readBeside()
     if (m_outline.hasCheckpoints)
         m_checkpoints->readTable(connection.database, [this] { return !m_isToStop; });
     if (m_options.withCompleteness && !m_outline.columns.isEmpty() && !m_isToStop) {
-        const FindingList missing = verifyCompleteness(connection.database);
+        ProposalId lastArchived;
+        for (const ArchiveRecord &archive : std::as_const(m_outline.archives))
+            lastArchived = std::max(lastArchived, archive.lastProposal);
+        const FindingList missing = verifyCompleteness(connection.database, lastArchived);
         m_report.isComplete = missing.isEmpty();
         m_report.hasCompleteness = true;
         findings.add(missing);
@@ -228,6 +267,7 @@ void Verification::takeResults()
 void Verification::take(PartResult &result)
 {
     m_report.entries += result.entries;
+    m_report.archived += result.archived;
     for (const PartResult::Mismatch &one : result.mismatches)
         m_findings.add(mismatch(one.event, one.through));
     if (m_isTreeKnown && result.isInTree)
@@ -276,6 +316,8 @@ void Verification::conclude(Database &database)
     }
     m_roots.emplace(0, emptyTreeHash());
     m_findings.add(m_besideFindings);
+    m_archives->holdAgainst(m_roots, &m_findings);
+    m_report.archives = m_archives->report();
     m_checkpoints->judge({m_outline.columns.isEmpty() ? 0 : m_walk->treeSize(), m_roots}, &m_report, &m_findings);
     m_findings.tell(&m_report);
 }
@@ -285,8 +327,7 @@ void Verification::reportLostLog(Database &database)
     m_findings.add(findingOf(Kind::Unprotected, QStringLiteral("the table of the audit log is gone")));
     if (!m_outline.seals.hasTable)
         return;
-    Statement sealed = database.run(
-        QStringLiteral("SELECT min(event_id), max(event_id + leaves - 1), total(leaves) FROM andon_audit_seal"));
+    Statement sealed = database.run(database.engine() == SqlEngine::Sqlite ? kSealedEvents : kSealedEventsOnServer);
     if (sealed.next() && !sealed.isNull(0))
         m_findings.add(findingOf(Kind::Missing, {}, EventId(sealed.integer(0)), EventId(sealed.integer(1))),
                        std::max<qint64>(1, sealed.integer(2)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/audit/verify/ArchiveVerification.h"
 #include "core/audit/verify/CheckpointVerifier.h"
 #include "core/audit/verify/LogOutline.h"
 #include "core/audit/verify/PartVerifier.h"
@@ -35,6 +36,7 @@ private:
     class Connection;
 
     void prepareCheckpoints(Database &database);
+    [[nodiscard]] bool readArchives(const Verifier::Progress &progress);
     void reportLostLog(Database &database);
 
     [[nodiscard]] std::vector<std::function<void()>> works();
@@ -53,6 +55,7 @@ private:
     DatabaseLocation m_location;
     const Verifier::Options &m_options;
     Database::Options m_opening;
+    QString m_view; ///< at a server: what the connections share, taken by the first
     VerifyReport m_report;
 
     LogOutline m_outline;
@@ -79,6 +82,7 @@ private:
     std::vector<EventId> m_firstEvents; ///< of each part
     FindingList m_findings;
     Suspects m_suspects;
+    std::optional<ArchiveVerification> m_archives;
 };
 
 } // namespace andon

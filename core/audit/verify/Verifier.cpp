@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/audit/verify/Verifier.h"
 
+#include "core/audit/archive/ArchiveCheck.h"
+#include "core/audit/verify/ArchiveVerification.h"
 #include "core/audit/verify/Verification.h"
 #include "core/storage/FileIdentity.h"
 
@@ -64,7 +66,9 @@ std::optional<VerifyReport> Verifier::verify(const Progress &progress)
         furthest = std::max(furthest, done);
         return !progress || progress(std::min(furthest, total), total);
     };
-    for (int i = 0; i < kTriesAtRest; ++i) {
+    if (m_location.engine == SqlEngine::Sqlite && ArchiveContent::isArchive(m_location.path))
+        return verifyArchive(m_location.path, m_options, monotone);
+    for (int i = 0; i < kTriesAtRest && m_location.engine == SqlEngine::Sqlite; ++i) {
         const Stamp before(m_location.path);
         if (!before.isResting)
             break;

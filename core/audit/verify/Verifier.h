@@ -16,8 +16,8 @@ namespace andon {
 /// nothing beside the database.
 ///
 /// Several threads, each with a connection of its own, read a part of the log each. A log that grows meanwhile is
-/// verified up to where it was at the beginning. What was stored is evidence and never an instruction: whatever stands
-/// in the tables, it ends, and says what it found.
+/// verified up to where it was at the beginning; at a server, in one view that all of them share. What was stored is
+/// evidence and never an instruction: whatever stands in the tables, it ends, and says what it found.
 class Verifier
 {
 public:
@@ -29,6 +29,8 @@ public:
         QString keyFolder; ///< as KeyStore takes it
         /// Signed notes to hold the tree against, over and above those of the database: a name, and the note.
         QList<std::pair<QString, QByteArray>> checkpoints;
+        /// Files that old events were archived into (`andonctl archive`): to be read, too.
+        QStringList archives;
         bool withCompleteness = true;
         int threads = 0; ///< 0: one a processor
     };
@@ -38,6 +40,7 @@ public:
     /// How many entries of how many have been read; never fewer than before. False: give up.
     using Progress = std::function<bool(qint64 done, qint64 total)>;
 
+    /// An archive may stand in the place of the database: it is verified by itself.
     /// `progress` is asked several times a second, in the thread that calls this. Where it gave up, nothing is
     /// returned. Throws StorageError where the database cannot be read, InvalidInputError for a database without seals,
     /// FileError where this user's keys cannot be read.

@@ -330,6 +330,8 @@ QString VerifyReport::toText() const
                           + (!hasCompleteness ? QStringLiteral("not looked at")
                                  : isComplete ? QStringLiteral("complete: every state has its event")
                                               : QStringLiteral("not complete"))};
+    for (const ArchivedEvents &archive : archives)
+        lines << lineOf(archive);
     const std::optional<CheckpointVerdict> by = vouchedFor();
     lines << QStringLiteral("Signed      ")
             + (by ? QStringLiteral("%1, by %2").arg(countedEntries(by->size), keyOf(*by))
@@ -360,6 +362,9 @@ QJsonObject VerifyReport::toJson() const
     QJsonArray held;
     for (const CheckpointVerdict &checkpoint : checkpoints)
         held << jsonOf(checkpoint);
+    QJsonArray moved;
+    for (const ArchivedEvents &archive : archives)
+        moved << jsonOf(archive);
     const std::optional<CheckpointVerdict> by = vouchedFor();
     return {{QStringLiteral("database"), database},
             {QStringLiteral("origin"), origin},
@@ -372,6 +377,8 @@ QJsonObject VerifyReport::toJson() const
             {QStringLiteral("through"), idOrNull(through.value)},
             {QStringLiteral("root"), root},
             {QStringLiteral("unsealed"), unsealed},
+            {QStringLiteral("archived"), archived},
+            {QStringLiteral("archives"), moved},
             {QStringLiteral("complete"), hasCompleteness ? QJsonValue(isComplete) : QJsonValue()},
             {QStringLiteral("seconds"), seconds},
             {QStringLiteral("vouched_for"), by ? QJsonValue(jsonOf(*by)) : QJsonValue()},

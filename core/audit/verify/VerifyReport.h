@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/Types.h"
+#include "core/audit/verify/ArchivedEvents.h"
 
 #include <QDateTime>
 #include <QJsonObject>
@@ -85,6 +86,8 @@ struct VerifyReport
     EventId through;    ///< the newest sealed event
     QString root;       ///< Base64
     qint64 unsealed = 0;
+    qint64 archived = 0; ///< that are sealed, and in a file instead of the log
+    QList<ArchivedEvents> archives;
     bool hasCompleteness = false;         ///< completeness was looked at
     bool isComplete = true;               ///< nothing was found to be missing, as far as it was looked at
     double seconds = 0;                   ///< how long it took

@@ -25,6 +25,7 @@
 #include <csignal>
 #include <iostream>
 
+using andon::test::isProcessThere;
 using andon::test::PostgresServer;
 using andon::test::TestServerNote;
 
@@ -32,15 +33,6 @@ namespace {
 
 constexpr int kPollMs = 200;
 constexpr int kPatienceMs = 90'000;
-
-bool isThere(qint64 pid)
-{
-    QFile file(QStringLiteral("/proc/%1/stat").arg(pid));
-    if (pid <= 0 || !file.open(QIODevice::ReadOnly))
-        return false;
-    const QByteArray stat = file.readAll();
-    return stat.mid(stat.lastIndexOf(')') + 2, 1) != "Z";
-}
 
 /// Those who use the server, as files that are named after their process ids.
 class Users
@@ -64,7 +56,7 @@ public:
         bool hasUser = false;
         const QStringList names = m_folder.entryList(QDir::Files);
         for (const QString &name : names) {
-            if (isThere(name.toLongLong()))
+            if (isProcessThere(name.toLongLong()))
                 hasUser = true;
             else
                 remove(name.toLongLong());
@@ -81,7 +73,7 @@ private:
 bool runs(const QString &path)
 {
     const std::optional<TestServerNote> note = TestServerNote::read(path);
-    return note && !note->uri.isEmpty() && isThere(note->pid);
+    return note && !note->uri.isEmpty() && isProcessThere(note->pid);
 }
 
 /// Starts the server, says into `told` what came of it (nothing where all is well), and stays until nobody needs it.
@@ -173,7 +165,7 @@ int stop(const QString &path)
     users.remove(::getppid());
     if (note && note->uri.isEmpty())
         QFile::remove(path);
-    for (int waited = 0; note && isThere(note->pid) && users.isEmpty(); waited += kPollMs) {
+    for (int waited = 0; note && isProcessThere(note->pid) && users.isEmpty(); waited += kPollMs) {
         if (waited > kPatienceMs) {
             std::cerr << "andon-test-server: the server does not stop" << std::endl;
             return 1;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/storage/SqliteDialect.h"
 #include "tests/e2e/support/Program.h"
 #include "tests/support/ForeignClient.h"
-#include "tests/support/TestEngine.h"
+#include "tests/support/Journals.h"
 #include "tests/support/Workbench.h"
 
 #include <QJsonDocument>
@@ -56,18 +55,6 @@ inline void checkRecordedOnce(const QString &path)
         raw.rows("SELECT count(*), count(DISTINCT proposal_id) FROM action_audit_log WHERE event_type = 'cancelled'"),
         QStringList{QStringLiteral("%1|%1").arg(kPending)});
     QCOMPARE(gate(path), 4);
-}
-
-inline void addJournals()
-{
-    QTest::addColumn<QByteArray>("journal");
-    if (isOnPostgres()) {
-        QTest::newRow("server") << QByteArray("none");
-        return;
-    }
-    QTest::newRow("rollback journal") << QByteArray("DELETE");
-    if (SqliteDialect::isWalSafe())
-        QTest::newRow("write-ahead log") << QByteArray("WAL");
 }
 
 } // namespace andon::test

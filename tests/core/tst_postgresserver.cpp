@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the tests of a server that fails stand on: one that is killed, hangs, comes back, or is taken over from.
+
+#include "tests/support/PostgresServer.h"
+#include "tests/support/PostgresSession.h"
+
+#include <QProcess>
+#include <QtTest>
+
+#include <csignal>
+
+using namespace andon::test;
+
+namespace {
+
+constexpr const char *kOrphan = "ANDON_TEST_ORPHAN";
+
+QByteArray valueIn(const QString &uri)
+{
+    return PostgresSession(uri).must("SELECT string_agg(v, ',' ORDER BY v) FROM t").constFirst().constFirst();
+}
+
+} // namespace
+
+class TestPostgresServer : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void aKilledServerComesBack();
+    void aSuspendedServerDoesNotAnswer();
+    void aStandbyFollowsAndTakesOver();
+    void noServerOutlivesACrashedTest();
+    void crash();
+
+private:
+    std::unique_ptr<PostgresServer> m_server;
+    QString m_database;
+};
+
+void TestPostgresServer::initTestCase()
+{
+    PostgresServer::Options options;
+    options.isReplicated = true;
+    m_server = std::make_unique<PostgresServer>(options);
+    if (m_server->isMissing() && qEnvironmentVariableIsEmpty("CI"))
+        QSKIP(qPrintable(m_server->problem()));
+    QVERIFY2(m_server->isRunning(), qPrintable(m_server->problem()));
+    m_database = m_server->createDatabase(QStringLiteral("andon"));
+    PostgresSession(m_database).must("CREATE TABLE t(v text); INSERT INTO t VALUES('one')");
+}
+
+void TestPostgresServer::aKilledServerComesBack()
+{
+    PostgresSession session(m_database);
+    session.must("CHECKPOINT; INSERT INTO t VALUES('lost perhaps')"); // nothing of it was promised
+    const quint16 port = m_server->port();
+    m_server->kill();
+    QVERIFY(!m_server->isRunning());
+    QVERIFY(!session.ask("SELECT 1").error.isEmpty());
+    QVERIFY_THROWS_EXCEPTION(std::runtime_error, PostgresSession{m_database});
+    QVERIFY2(m_server->start(), qPrintable(m_server->problem()));
+    QCOMPARE(m_server->port(), port);
+    QVERIFY(valueIn(m_database).contains("one"));
+    PostgresSession(m_database).must("DELETE FROM t WHERE v <> 'one'");
+    QVERIFY2(m_server->restart(), qPrintable(m_server->problem()));
+    QCOMPARE(valueIn(m_database), "one");
+}
+
+void TestPostgresServer::aSuspendedServerDoesNotAnswer()
+{
+    PostgresSession session(m_database);
+    m_server->suspend();
+    std::atomic_bool hasAnswered{false};
+    const std::unique_ptr<QThread> thread(QThread::create([&session, &hasAnswered] {
+        session.must("SELECT 1");
+        hasAnswered = true;
+    }));
+    thread->start();
+    QTest::qWait(50);
+    QVERIFY(!hasAnswered);
+    m_server->resume();
+    QTRY_VERIFY_WITH_TIMEOUT(hasAnswered, 20'000);
+    thread->wait();
+}
+
+void TestPostgresServer::aStandbyFollowsAndTakesOver()
+{
+    const std::unique_ptr<PostgresServer> standby = m_server->makeStandby();
+    QVERIFY2(standby->isRunning(), qPrintable(standby->problem()));
+    const QString there = standby->uri(QStringLiteral("andon"));
+    PostgresSession(m_database).must("INSERT INTO t VALUES('two')");
+    QVERIFY(m_server->awaitReplay(*standby));
+    QCOMPARE(valueIn(there), "one,two");
+    QVERIFY(PostgresSession(there).ask("DELETE FROM t").error.contains("read-only"));
+    m_server->kill();
+    QVERIFY2(standby->promote(), qPrintable(standby->problem()));
+    PostgresSession(there).must("INSERT INTO t VALUES('three')");
+    QCOMPARE(valueIn(there), "one,three,two");
+}
+
+void TestPostgresServer::noServerOutlivesACrashedTest()
+{
+    QProcess test;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QString::fromLatin1(kOrphan), QStringLiteral("1"));
+    test.setProcessEnvironment(environment);
+    test.start(QCoreApplication::applicationFilePath(), {"crash", "-silent"});
+    QVERIFY(test.waitForFinished());
+    QCOMPARE(test.exitStatus(), QProcess::CrashExit);
+    const QByteArray said = test.readAllStandardError();
+    const pid_t pid = said.mid(said.indexOf("server ") + 7).split('\n').constFirst().toInt();
+    QVERIFY2(pid > 0, said.constData());
+    QTRY_VERIFY_WITH_TIMEOUT(!isProcessThere(pid), 20'000);
+    // The next server made sweeps up.
+    const QString folder = QString::fromUtf8(said.mid(said.indexOf("folder ") + 7).simplified());
+    QVERIFY2(QDir(folder).exists(), said.constData());
+    static_cast<void>(ServerFolder());
+    QVERIFY(!QDir(folder).exists());
+}
+
+void TestPostgresServer::crash()
+{
+    if (!qEnvironmentVariableIsSet(kOrphan))
+        QSKIP("for the test before alone");
+    std::fprintf(stderr, "server %lld\nfolder %s\n", m_server->pid(), qPrintable(m_server->socketFolder()));
+    std::fflush(stderr);
+    ::raise(SIGKILL);
+}
+
+QTEST_GUILESS_MAIN(TestPostgresServer)
+#include "tst_postgresserver.moc"
