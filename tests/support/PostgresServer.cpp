@@ -76,7 +76,8 @@ PostgresServer::PostgresServer()
 }
 
 PostgresServer::PostgresServer(const Options &options)
-    : m_programs(programFolder())
+    : m_folder(options.parent)
+    , m_programs(programFolder())
     , m_settings(kSettings + (options.isReplicated ? kReplicated : kAlone) + options.settings)
 {
     const QString password = m_folder.file(QStringLiteral("password"));

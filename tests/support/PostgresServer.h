@@ -23,6 +23,7 @@ public:
     {
         QStringList settings;      ///< `name=value`, after those that all have
         bool isReplicated = false; ///< so that it can have standbys
+        QString parent = {};       ///< the folder in which its own is made; by default in memory where there is room
     };
 
     /// Starts one; where that cannot be, `problem` says why.

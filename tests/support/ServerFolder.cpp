@@ -45,8 +45,8 @@ void removeWhatWasLeft(const QString &parent)
 
 } // namespace
 
-ServerFolder::ServerFolder()
-    : m_folder(parentFolder() + u'/' + kPrefix + QStringLiteral("XXXXXX"))
+ServerFolder::ServerFolder(const QString &parent)
+    : m_folder((parent.isEmpty() ? parentFolder() : parent) + u'/' + kPrefix + QStringLiteral("XXXXXX"))
 {
     removeWhatWasLeft(QFileInfo(m_folder.path()).path());
     QFile owner(m_folder.path() + kOwner);

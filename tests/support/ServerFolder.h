@@ -14,7 +14,8 @@ namespace andon::test {
 class ServerFolder
 {
 public:
-    ServerFolder();
+    /// `parent` names another place: short, since a socket's path is a hundred characters at most.
+    explicit ServerFolder(const QString &parent = {});
 
     [[nodiscard]] bool isValid() const { return m_folder.isValid(); }
     [[nodiscard]] QString path() const { return m_folder.path(); }

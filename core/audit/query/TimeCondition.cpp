@@ -72,7 +72,7 @@ QString plainBound(qint64 ms, TimestampStyle style)
     return sortable(before, format);
 }
 
-/// `andon_moment_ms` takes thirty microseconds, so it is asked only about what a pattern does not know.
+/// `andon_moment_ms` takes some microseconds, so it is asked only about what a pattern does not know.
 SqlPiece onPostgreSql(Side side, const QDateTime &moment, TimestampStyle style, qint64 momentMs, qint64 naiveMs)
 {
     return {QStringLiteral("(\"timestamp\" COLLATE \"C\" %1 ? AND CASE WHEN \"timestamp\" ~ ? "

@@ -3,6 +3,7 @@
 
 #include "core/storage/Database.h"
 #include "core/storage/Schema.h"
+#include "tests/bench/support/EventTimes.h"
 #include "tests/bench/support/InventedEvents.h"
 
 #include <QDateTime>
@@ -11,7 +12,6 @@
 
 #include <sqlite3.h>
 
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 
@@ -19,42 +19,7 @@ namespace andon::bench {
 
 namespace {
 
-constexpr qint64 kMeanMs = 300;
 constexpr qint64 kPerTransaction = 1'000'000;
-constexpr qint64 kDayMs = 24LL * 60 * 60 * 1000;
-
-/// UTC with milliseconds and "+00:00", as the audit log keeps it; the calendar is asked once a day only.
-class StampWriter
-{
-public:
-    std::string_view write(qint64 ms)
-    {
-        const qint64 day = ms / kDayMs;
-        if (day != m_day) {
-            m_day = day;
-            const QByteArray date =
-                QDateTime::fromMSecsSinceEpoch(day * kDayMs, Qt::UTC).toString(QStringLiteral("yyyy-MM-dd")).toLatin1();
-            std::copy(date.cbegin(), date.cend(), m_text.begin());
-        }
-        const int ofDay = static_cast<int>(ms % kDayMs);
-        digits(11, 2, ofDay / 3'600'000);
-        digits(14, 2, ofDay / 60'000 % 60);
-        digits(17, 2, ofDay / 1000 % 60);
-        digits(20, 3, ofDay % 1000);
-        return {m_text.data(), m_text.size()};
-    }
-
-private:
-    void digits(std::size_t at, std::size_t width, int number)
-    {
-        for (std::size_t i = width; i > 0; --i, number /= 10)
-            m_text[at + i - 1] = static_cast<char>('0' + number % 10);
-    }
-
-    std::array<char, 29> m_text{'0', '0', '0', '0', '-', '0', '0', '-', '0', '0', 'T', '0', '0', ':', '0',
-                                '0', ':', '0', '0', '.', '0', '0', '0', '+', '0', '0', ':', '0', '0'};
-    qint64 m_day = -1;
-};
 
 int bind(sqlite3_stmt *statement, int index, std::string_view text)
 {
@@ -96,7 +61,7 @@ QString LogFiller::text(const char *sql)
     return found;
 }
 
-void LogFiller::fill(qint64 count)
+void LogFiller::fill(qint64 count, qint64 meanMs)
 {
     // A line of SQL has no ASCII "unit separator" in it.
     const auto listed = [this](const char *sql) { return text(sql).split(QChar(0x1f), Qt::SkipEmptyParts); };
@@ -111,27 +76,24 @@ void LogFiller::fill(qint64 count)
                            "PRAGMA locking_mode=EXCLUSIVE; PRAGMA threads=2"));
     for (const QString &sql : droppers)
         execute(sql);
-    insert(count);
+    insert(count, meanMs);
     for (const QString &sql : makers)
         execute(sql);
     execute(QStringLiteral("PRAGMA synchronous=FULL; PRAGMA locking_mode=NORMAL; PRAGMA journal_mode=") + journal);
 }
 
-void LogFiller::insert(qint64 count)
+void LogFiller::insert(qint64 count, qint64 meanMs)
 {
     sqlite3_stmt *statement = nullptr;
     const char *const sql = "INSERT INTO action_audit_log(proposal_id, event_type, event_data, actor, timestamp, "
                             "created_at) VALUES(?, ?, ?, ?, ?, '2026-01-31 12:00:00')";
     require(sqlite3_prepare_v2(m_connection, sql, -1, &statement, nullptr) == SQLITE_OK);
     InventedEvents events;
-    StampWriter stamp;
-    qint64 now = QDateTime::currentMSecsSinceEpoch();
-    qint64 ms = now - count * kMeanMs;
+    EventTimes times(count, meanMs);
     for (qint64 i = 0; i < count; ++i) {
         if (i % kPerTransaction == 0)
             execute(QStringLiteral("BEGIN"));
         const InventedEvents::Event &event = events.next();
-        ms = i + 1 == count ? now : std::min(ms + event.sincePreviousMs, now);
         if (event.proposal > 0)
             sqlite3_bind_int64(statement, 1, event.proposal);
         else
@@ -139,7 +101,7 @@ void LogFiller::insert(qint64 count)
         bind(statement, 2, event.type);
         bind(statement, 3, event.data);
         bind(statement, 4, event.actor);
-        bind(statement, 5, stamp.write(ms));
+        bind(statement, 5, times.next(event.sincePreviousMs));
         const int code = sqlite3_step(statement);
         require(sqlite3_reset(statement) == SQLITE_OK && code == SQLITE_DONE);
         if ((i + 1) % kPerTransaction == 0 || i + 1 == count)
@@ -148,7 +110,7 @@ void LogFiller::insert(qint64 count)
     sqlite3_finalize(statement);
 }
 
-void makeLog(const QString &databasePath, qint64 events)
+void makeLog(const QString &databasePath, qint64 events, qint64 meanMs)
 {
     {
         Database::Options options;
@@ -156,7 +118,7 @@ void makeLog(const QString &databasePath, qint64 events)
         Database database(DatabaseLocation::parse(databasePath), options);
         Schema::ensure(database);
     }
-    LogFiller(databasePath).fill(events);
+    LogFiller(databasePath).fill(events, meanMs);
 }
 
 } // namespace andon::bench

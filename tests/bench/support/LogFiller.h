@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/bench/support/EventTimes.h"
+
 #include <QString>
 
 struct sqlite3;
@@ -21,20 +23,20 @@ public:
     LogFiller(const LogFiller &) = delete;
     LogFiller &operator=(const LogFiller &) = delete;
 
-    /// Appends `count` events, the last one now, one in about 300 ms. The same events each time, but for the
+    /// Appends `count` events, the last one now, one in about `meanMs`. The same events each time, but for the
     /// times: what InventedEvents has.
-    void fill(qint64 count);
+    void fill(qint64 count, qint64 meanMs = EventTimes::kMeanMs);
 
 private:
     void require(bool ok);
     void execute(const QString &sql);
     [[nodiscard]] QString text(const char *sql);
-    void insert(qint64 count);
+    void insert(qint64 count, qint64 meanMs);
 
     sqlite3 *m_connection = nullptr;
 };
 
 /// Makes a database of Andon's schema, where there is none yet, with so many events.
-void makeLog(const QString &databasePath, qint64 events);
+void makeLog(const QString &databasePath, qint64 events, qint64 meanMs = EventTimes::kMeanMs);
 
 } // namespace andon::bench
