@@ -169,21 +169,54 @@ QString pathCondition(const DataCondition &condition)
     return parts.join(QStringLiteral(" || "));
 }
 
+/// Whether `#>` takes the segment for the index of an element, though JSON path languages do not: -1, 007.
+bool looksLikeIndex(const QString &segment)
+{
+    bool isNumber = false;
+    (void)segment.toLongLong(&isNumber);
+    return !isIndex(segment) && (isNumber || segment.contains(u' '));
+}
+
+QString arrayElement(QString segment)
+{
+    segment.replace(u'\\', QStringLiteral("\\\\")).replace(u'"', QStringLiteral("\\\""));
+    return u'"' + segment + u'"';
+}
+
+/// The value that a path leads to, without square brackets and question marks as operators, which would be taken for
+/// something else.
+SqlPiece valueAt(const QStringList &path)
+{
+    SqlPiece at{QStringLiteral("andon_json(event_data)"), {}};
+    QStringList steps;
+    const auto go = [&] {
+        if (steps.isEmpty())
+            return;
+        at.sql = u'(' + at.sql + QStringLiteral(" #> CAST(? AS text[]))");
+        at.values << QString(u'{' + steps.join(u',') + u'}');
+        steps.clear();
+    };
+    for (const QString &segment : path) {
+        if (looksLikeIndex(segment)) {
+            go();
+            at.sql = u'(' + at.sql + QStringLiteral(" -> CAST(? AS text))");
+            at.values << segment;
+        } else {
+            steps << arrayElement(segment);
+        }
+    }
+    go();
+    return at;
+}
+
 /// One value that is bound, and not a subquery for each condition, of which the planner would make one a partition.
 SqlPiece onPostgreSql(const QStringList &path, const QList<DataCondition> &conditions, bool isExistence)
 {
-    // Without square brackets and question marks as operators, which would be taken for something else.
-    SqlPiece at{QStringLiteral("andon_json(event_data)"), {}};
-    for (const QString &segment : path) {
-        if (isIndex(segment)) {
-            at.sql = u'(' + at.sql + QStringLiteral(" #> CAST(? AS text[]))");
-            at.values << QString(u'{' + segment + u'}');
-        } else {
-            at.sql = u'(' + at.sql + QStringLiteral(" -> CAST(? AS text))");
-            at.values << segment;
-        }
-    }
-    SqlPiece piece = precheck(path, conditions, QStringLiteral("strpos(event_data, ?) > 0"));
+    const SqlPiece at = valueAt(path);
+    // One key: each condition is planned for each partition.
+    const auto last = std::find_if(path.crbegin(), path.crend(), [](const QString &key) { return !isIndex(key); });
+    SqlPiece piece = precheck(last == path.crend() ? QStringList() : QStringList(*last), conditions,
+                              QStringLiteral("strpos(event_data, ?) > 0"));
     if (isExistence) {
         piece.also({at.sql + QStringLiteral(" IS NOT NULL"), at.values});
         return piece;

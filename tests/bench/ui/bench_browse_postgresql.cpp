@@ -7,6 +7,7 @@
 #include "core/audit/read/AuditScan.h"
 #include "core/audit/read/VocabularyReader.h"
 #include "core/storage/Database.h"
+#include "core/storage/Timestamp.h"
 #include "tests/bench/support/BenchFolder.h"
 #include "tests/bench/support/LogFiller.h"
 #include "tests/bench/support/Report.h"
@@ -129,13 +130,13 @@ void measurePages(Stopwatch &watch, const QString &path, qint64 events)
 qint64 scan(const QString &path, const QString &filter)
 {
     auto findings = std::make_shared<ScanFindings>();
-    AuditScan scan(AuditFilter::parse(filter, QDateTime::currentDateTimeUtc()), findings);
+    AuditScan all(AuditFilter::parse(filter, QDateTime::currentDateTimeUtc()), findings);
     std::vector<std::thread> threads;
     for (int i = 0; i < kScanners; ++i) {
-        threads.emplace_back([&scan, &path] {
+        threads.emplace_back([&all, &path] {
             Database database(DatabaseLocation::parse(path), readOnly());
             AuditReader reader(database);
-            scan.work(reader, [] { return true; });
+            all.work(reader, [] { return true; });
         });
     }
     for (std::thread &thread : threads)
@@ -160,7 +161,6 @@ void measureScans(Stopwatch &watch, Figures &figures, const QString &path, qint6
 void measureTail(Figures &figures, const QString &path)
 {
     AndonViewer viewer(path);
-    UseOfViewer use(viewer, figures);
     viewer.open();
     waitUntil([&viewer] { return viewer.rows() > 0; });
     Database database(DatabaseLocation::parse(path), {});
