@@ -38,10 +38,6 @@ if(ANDON_SQLITE_AMALGAMATION AND EXISTS "${ANDON_SQLITE_AMALGAMATION}/sqlite3.c"
         HAVE_USLEEP)
     if(NOT MSVC)
         target_compile_options(andon_sqlite PRIVATE -w -O2)
-        if(ANDON_SANITIZE)
-            # It takes minutes to compile with sanitizers, and its makers run them over it.
-            target_compile_options(andon_sqlite PRIVATE -fno-sanitize=all)
-        endif()
         target_link_libraries(andon_sqlite PRIVATE m ${CMAKE_DL_LIBS})
     endif()
     target_include_directories(andon_sqlite SYSTEM INTERFACE "$<BUILD_INTERFACE:${ANDON_SQLITE_AMALGAMATION}>")

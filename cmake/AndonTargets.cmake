@@ -32,10 +32,13 @@ function(andon_precompile target)
     endif()
 endfunction()
 
-# Lets TARGET use the precompiled header of PROVIDER. Both must be of one kind: programs.
+# Lets TARGET use the precompiled header of PROVIDER. Both must be of one kind: programs. What automoc adds to a program
+# whose headers need no moc is empty: to read the precompiled header for it is what nearly all its compilation would be.
 function(andon_reuse_precompiled target provider)
     if(ANDON_PCH)
         target_precompile_headers(${target} REUSE_FROM ${provider})
+        set_source_files_properties("${CMAKE_CURRENT_BINARY_DIR}/${target}_autogen/mocs_compilation.cpp"
+            PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
     endif()
 endfunction()
 
