@@ -13,7 +13,7 @@ class Schema
 {
 public:
     /// The version that this program writes, in andon_meta.
-    static constexpr int kVersion = 4;
+    static constexpr int kVersion = 5;
 
     enum class Kind {
         Empty,     ///< a new file

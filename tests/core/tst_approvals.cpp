@@ -84,6 +84,7 @@ private slots:
     void withoutATokenNothingStarts();
     void plainSqlIsRefusedWithoutAnApproval();
     void plainSqlUsesAnApprovalUp();
+    void plainSqlStartsNothingThatNobodySaw();
     void aSettingAsksItOfEveryAction();
     void anActionThatIsChangedNeedsAnotherApproval();
     void nothingIsApprovedWhileNothingMayRun();
@@ -221,6 +222,22 @@ void TestApprovals::plainSqlIsRefusedWithoutAnApproval()
     QCOMPARE(plain.run("UPDATE action_proposals SET status = 'executing'"), ApprovalError::prefix());
     QVERIFY(plain.isAutocommit());
     QVERIFY(!plain.run("UPDATE andon_approval SET decision = 'maybe'").isEmpty());
+}
+
+/// The very UPDATE that starts an approved action changed what was approved.
+void TestApprovals::plainSqlStartsNothingThatNobodySaw()
+{
+    const TemporaryDatabase temporary;
+    Approvable bench(temporary);
+    const ProposalId id = bench.ask();
+    bench.store.approvals().approve(id, "yes");
+    RawSqlite plain(temporary.path());
+    QCOMPARE(plain.run("UPDATE action_proposals SET status = 'executing', parameters = '{\"all\":true}'"),
+             ApprovalError::prefix());
+    QCOMPARE(plain.run("UPDATE action_proposals SET status = 'executing', action_name = 'drop_store'"),
+             ApprovalError::prefix());
+    QCOMPARE(bench.statusOf(id), "validated");
+    plain.must("UPDATE action_proposals SET status = 'executing'"); // as it was seen
 }
 
 void TestApprovals::plainSqlUsesAnApprovalUp()
