@@ -5,6 +5,7 @@
 #include "tests/support/AgentDatabase.h"
 #include "tests/support/ForeignClient.h"
 #include "tests/support/ScriptedClock.h"
+#include "tests/support/TestEngine.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
 
@@ -464,4 +465,3 @@ void TestActionStore::anAdoptedDatabaseWithFewColumnsWorks()
 
 QTEST_GUILESS_MAIN(TestActionStore)
 #include "tst_actionstore.moc"
-#include "tests/support/TestEngine.h"

@@ -3,6 +3,7 @@
 #include "core/gate/GateErrors.h"
 #include "core/guard/AgentSession.h"
 #include "tests/support/ForeignClient.h"
+#include "tests/support/TestEngine.h"
 #include "tests/support/Workbench.h"
 
 #include <QFile>
@@ -201,4 +202,3 @@ void TestAgentSession::anApprovedActionStartsWithItsToken()
 
 QTEST_GUILESS_MAIN(TestAgentSession)
 #include "tst_agentsession.moc"
-#include "tests/support/TestEngine.h"

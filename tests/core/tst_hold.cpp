@@ -5,6 +5,7 @@
 #include "tests/support/AgentDatabase.h"
 #include "tests/support/ForeignClient.h"
 #include "tests/support/ProtocolScript.h"
+#include "tests/support/TestEngine.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
 
@@ -376,4 +377,3 @@ void TestHold::anAdoptedTableWithoutAgentsCanHoldKindsOfAction()
 
 QTEST_GUILESS_MAIN(TestHold)
 #include "tst_hold.moc"
-#include "tests/support/TestEngine.h"

@@ -6,6 +6,7 @@
 #include "core/guard/GuardLease.h"
 #include "core/storage/StoredSettings.h"
 #include "tests/support/GuardedScene.h"
+#include "tests/support/TestEngine.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
 
@@ -432,4 +433,3 @@ void TestLeaseKeeper::aProcessElsewhereIsNotJudgedByItsNumber()
 
 QTEST_GUILESS_MAIN(TestLeaseKeeper)
 #include "tst_leasekeeper.moc"
-#include "tests/support/TestEngine.h"

@@ -4,6 +4,7 @@
 #include "core/safety/SafetyController.h"
 #include "tests/support/ForeignClient.h"
 #include "tests/support/ProtocolScript.h"
+#include "tests/support/TestEngine.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
 
@@ -216,4 +217,3 @@ void TestMode::s2_anArmThatCannotWriteItsPermitChangesNothing()
 
 QTEST_GUILESS_MAIN(TestMode)
 #include "tst_mode.moc"
-#include "tests/support/TestEngine.h"

@@ -2,6 +2,7 @@
 // What the next opener does with what a program left that was ended in the middle.
 #include "core/safety/SafetyController.h"
 #include "tests/support/ProtocolScript.h"
+#include "tests/support/TestEngine.h"
 #include "tests/support/Workbench.h"
 
 #include <QDir>
@@ -331,4 +332,3 @@ void TestRecovery::twoRecoverersDoItOnce()
 
 QTEST_GUILESS_MAIN(TestRecovery)
 #include "tst_recovery.moc"
-#include "tests/support/TestEngine.h"

@@ -9,6 +9,7 @@
 #include "tests/support/AgentDatabase.h"
 #include "tests/support/ForeignClient.h"
 #include "tests/support/StationSupport.h"
+#include "tests/support/TestEngine.h"
 #include "tests/support/Workbench.h"
 
 #include <QDir>
@@ -330,4 +331,3 @@ void TestSealLane::aForeignCheckpointIsNotTrusted()
 
 QTEST_GUILESS_MAIN(TestSealLane)
 #include "tst_seallane.moc"
-#include "tests/support/TestEngine.h"

@@ -6,6 +6,7 @@
 #include "tests/support/ForeignClient.h"
 #include "tests/support/Journals.h"
 #include "tests/support/StationSupport.h"
+#include "tests/support/TestEngine.h"
 #include "tests/support/Workbench.h"
 
 #include <QDir>
@@ -414,4 +415,3 @@ void TestStation::aStationEndsAtOnceWhateverGoesOn()
 
 QTEST_GUILESS_MAIN(TestStation)
 #include "tst_station.moc"
-#include "tests/support/TestEngine.h"

@@ -5,6 +5,7 @@
 #include "tests/support/ForeignClient.h"
 #include "tests/support/LogUnderAttack.h"
 #include "tests/support/StationSupport.h"
+#include "tests/support/TestEngine.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
 
@@ -456,4 +457,3 @@ void TestVerifier::s8_stationVerifies()
 
 QTEST_GUILESS_MAIN(TestVerifier)
 #include "tst_verifier.moc"
-#include "tests/support/TestEngine.h"
