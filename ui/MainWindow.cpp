@@ -44,7 +44,7 @@ MainWindow::MainWindow(Station *station, QWidget *parent)
     , m_safety(new SafetyPanel(station))
     , m_messages(new MessageStrip)
 {
-    const QString name = QFileInfo(station->databasePath()).fileName();
+    const QString name = station->database().title();
     setWindowTitle(station->isReadOnly() ? tr("Andon – %1 (read only)").arg(name) : tr("Andon – %1").arg(name));
     setMinimumSize(kSmallest);
     buildFrame();
@@ -245,7 +245,7 @@ void MainWindow::showAbout()
     about->setInformativeText(tr("Qt %1\n%2\n%3")
                                   .arg(QString::fromLatin1(qVersion()),
                                        engine.isEmpty() ? tr("Database engine not known") : engine,
-                                       m_station->databasePath()));
+                                       m_station->database().name()));
     about->show();
 }
 
