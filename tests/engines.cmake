@@ -28,7 +28,8 @@ set(andon_of_one_engine
     tst_databasevisit      # the same
     tst_migration          # from the schemas of earlier versions, which had SQLite alone
     tst_obstacles          # permits, links and mounts beside a database file
-    tst_postgresserver     # servers that tests stop, kill and take over from
+    tst_failover           # servers that the test stops, kills and takes over from
+    tst_postgresserver     # the same
     tst_textsearch         # a function that Andon adds to SQLite
     tst_vanishingdatabase  # a file that is deleted or replaced while it is open
     tst_trouble)           # full disks, broken, removed and read-only database files
