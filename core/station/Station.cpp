@@ -276,7 +276,7 @@ bool Station::isReadOnly() const
 
 QString Station::databasePath() const
 {
-    return d->location.path;
+    return d->location.name();
 }
 
 const SafetyStatus &Station::status() const
