@@ -12,6 +12,7 @@
 #include "ui/safety/EnableExecutionPanel.h"
 #include "ui/safety/ResetDialog.h"
 #include "ui/safety/SafetyPanel.h"
+#include "ui/safety/WithdrawPanel.h"
 
 #include <QBoxLayout>
 #include <QCloseEvent>
@@ -128,6 +129,7 @@ void MainWindow::connectSafety()
     connect(m_safety, &SafetyPanel::executeDemanded, this, &MainWindow::askToExecute);
     connect(m_safety, &SafetyPanel::resetDemanded, this, &MainWindow::askToReset);
     connect(m_safety, &SafetyPanel::holdResetDemanded, this, &MainWindow::askToResetHold);
+    connect(m_safety, &SafetyPanel::withdrawDemanded, this, &MainWindow::askToWithdraw);
     connect(m_safety, &SafetyPanel::changed, this, &MainWindow::followSafety);
     connect(m_safety, &SafetyPanel::stopFailed, m_messages, &MessageStrip::showError);
     if (!m_station->isReadOnly()) {
@@ -213,8 +215,37 @@ void MainWindow::reset(StopId stop, const QString &reason)
         });
 }
 
+void MainWindow::askToWithdraw()
+{
+    if (!m_safety->receipt())
+        return;
+    if (m_withdrawPanel == nullptr) {
+        m_withdrawPanel = new WithdrawPanel(this);
+        m_centre->insertWidget(1, m_withdrawPanel);
+        connect(m_withdrawPanel, &WithdrawPanel::confirmed, this, &MainWindow::withdraw);
+    }
+    m_messages->hide();
+    m_withdrawPanel->openFor(*m_safety->receipt());
+}
+
+void MainWindow::withdraw()
+{
+    onAnswer(
+        m_station->withdrawStops(), this,
+        [this](int withdrawn) {
+            if (withdrawn > 0)
+                m_messages->showNote(counted(withdrawn, tr("The stop was withdrawn; no server has heard of it."),
+                                             tr("%1 stops were withdrawn; no server has heard of them.")));
+            else
+                m_messages->showError(tr("Nothing was withdrawn: the server has the stop by now. Reset it instead."));
+        },
+        [this](const Failure &failure) { showFailure(failure, tr("The stop could not be withdrawn.")); });
+}
+
 void MainWindow::followSafety()
 {
+    if (m_withdrawPanel != nullptr && !m_withdrawPanel->follow(m_safety->receipt()))
+        m_messages->showNote(tr("The stop has been delivered meanwhile. It can be reset, not withdrawn."));
     if (m_enablePanel != nullptr && !m_enablePanel->follow(m_safety->status()))
         m_messages->showNote(tr("The safety state has changed meanwhile. Look at it and choose again."));
     if (m_resetDialog != nullptr && !m_resetDialog->follow(m_safety->shown(), m_safety->status(), m_safety->receipt()))

@@ -16,6 +16,7 @@ class MessageStrip;
 class PendingActionsView;
 class ResetDialog;
 class SafetyPanel;
+class WithdrawPanel;
 struct Failure;
 
 /// The window: safety on the left, actions and the audit log in the centre.
@@ -60,6 +61,8 @@ private:
     void askToResetHold(StopId stop);
     ResetDialog *openedResetDialog();
     void reset(StopId stop, const QString &reason);
+    void askToWithdraw();
+    void withdraw();
     void followSafety();
     void showFailure(const Failure &failure, const QString &otherwise);
     void showAbout();
@@ -74,6 +77,7 @@ private:
     AuditView *m_audit = nullptr;
     EnableExecutionPanel *m_enablePanel = nullptr; // made when first asked for
     ResetDialog *m_resetDialog = nullptr;          // made when first asked for
+    WithdrawPanel *m_withdrawPanel = nullptr;      // made when first asked for
 };
 
 } // namespace andon

@@ -35,6 +35,7 @@ struct StopReceipt
     QString by;
     QString reason;
     QDateTime requestedAt; ///< UTC
+    bool isFiled = true;     ///< false: the request could not be kept on this machine
     bool isDelivered = true; ///< false: a server does not know of it yet; it stops what runs on this machine alone
     std::optional<qint64> permitRevokedUs;
     std::optional<qint64> committedUs;

@@ -108,6 +108,7 @@ void StopLane::trip(const StopScope &scope, const QString &reason,
     job.receipt.reason = reason;
     job.receipt.requestedAt = job.trip.request.at;
     job.receipt.permitRevokedUs = job.trip.permitRevokedUs;
+    job.receipt.isFiled = job.trip.isFiled;
     job.receipt.isDelivered = !job.trip.needsDelivery;
     job.receipt.trouble = job.trip.trouble;
     m_tell(job.receipt);
@@ -161,6 +162,7 @@ void StopLane::stopAgain(Job &job, const Error &error)
 {
     const StopReceipt told = job.receipt;
     m_switch.again(job.trip);
+    job.receipt.isFiled = job.trip.isFiled;
     job.receipt.permitRevokedUs = job.trip.permitRevokedUs;
     job.receipt.trouble = job.trip.trouble + error.message();
     if (job.receipt != told)

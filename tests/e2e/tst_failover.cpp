@@ -142,8 +142,8 @@ void TestFailover::initTestCase()
     QVERIFY2(m_primary->isRunning(), qPrintable(m_primary->problem()));
     Workbench bench(m_primary->createDatabase(kDatabase));
     StoredSettings settings(bench.database);
-    settings.set(StoredSettings::kLeaseRenewal, QString::number(kRenewalMs));
-    settings.set(StoredSettings::kLease, QString::number(kLeaseMs));
+    settings.setValue(StoredSettings::kLeaseRenewal, QString::number(kRenewalMs));
+    settings.setValue(StoredSettings::kLease, QString::number(kLeaseMs));
 }
 
 void TestFailover::arm(const QString &uri)

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The panel as a program: its command line, and one window for each database.
 
+#include "tests/support/ForeignClient.h"
 #include "tests/support/TemporaryDatabase.h"
+#include "tests/support/TestEngine.h"
 
+#include <QFile>
 #include <QProcess>
 #include <QtTest>
 
@@ -41,6 +44,14 @@ struct Panel
     [[nodiscard]] bool ends(int milliseconds) { return process.waitForFinished(milliseconds); }
 };
 
+/// True once a panel has laid the database out.
+bool isLaidOut(const QString &database)
+{
+    if (!isOnPostgres())
+        return QFile::exists(database);
+    return ForeignClient(database).number("SELECT count(*) FROM pg_tables WHERE tablename = 'andon_safety_state'") == 1;
+}
+
 /// Long enough for a panel that would give way to have done so.
 constexpr int kSettled = 1500;
 
@@ -55,6 +66,8 @@ private slots:
     void commandLine_data();
     void commandLine();
     void opensAnyDatabaseThatHasAName();
+    void opensAServerOfAnotherProgram();
+    void opensADatabaseThatIsNotThere();
     void secondStartRaisesTheFirst();
     void otherDatabaseOrReviewerIsAnotherWindow();
     void leftoverOfAKilledPanelIsNoPanel();
@@ -105,6 +118,7 @@ void TestPanel::commandLine()
 
 void TestPanel::opensAnyDatabaseThatHasAName()
 {
+    ANDON_SQLITE_ONLY("a file that is no database; a server's are below");
     const TemporaryDatabase place;
     write(place.path(), "this is no database, and the window says so");
     Panel panel(place, {QStringLiteral("--database"), place.path()});
@@ -112,14 +126,39 @@ void TestPanel::opensAnyDatabaseThatHasAName()
     QCOMPARE(bytesOf(place.path()), QByteArray("this is no database, and the window says so"));
 }
 
+void TestPanel::opensAServerOfAnotherProgram()
+{
+    ANDON_POSTGRESQL_ONLY("tables of another program in a file are in tst_schema");
+    const TemporaryDatabase place;
+    ForeignClient other(place.path());
+    other.must("CREATE TABLE customers(name text)");
+    Panel panel(place, {QStringLiteral("--database"), place.path()});
+    QVERIFY(!panel.ends(kSettled)); // the window is there, and says so
+    QCOMPARE(other.rows("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"),
+             QStringList{QStringLiteral("customers")});
+}
+
+void TestPanel::opensADatabaseThatIsNotThere()
+{
+    ANDON_POSTGRESQL_ONLY("a file that is not there is made");
+    const TemporaryDatabase place;
+    Panel panel(place, {QStringLiteral("--database"), place.path() + QStringLiteral("_none")});
+    QVERIFY(!panel.ends(kSettled));
+    QCOMPARE(ForeignClient(place.path())
+                 .number("SELECT count(*) FROM pg_database WHERE datname = current_database() "
+                         "|| '_none'"),
+             qint64(0));
+}
+
 void TestPanel::secondStartRaisesTheFirst()
 {
     const TemporaryDatabase place;
     Panel first(place, {QStringLiteral("--database"), place.path()});
-    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(place.path()), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(isLaidOut(place.path()), 20'000);
     QVERIFY(!first.ends(kSettled));
-    // The same file by another name.
-    Panel second(place, {QStringLiteral("--database"), place.folder() + QStringLiteral("/./andon.db")});
+    // The same file by another name; a server has the name that it was given.
+    const QString again = isOnPostgres() ? place.path() : place.folder() + QStringLiteral("/./andon.db");
+    Panel second(place, {QStringLiteral("--database"), again});
     QVERIFY(second.ends(20'000));
     QCOMPARE(second.process.exitCode(), 0);
     QCOMPARE(first.process.state(), QProcess::Running);
@@ -129,8 +168,9 @@ void TestPanel::otherDatabaseOrReviewerIsAnotherWindow()
 {
     const TemporaryDatabase place;
     Panel first(place, {QStringLiteral("--database"), place.path()});
-    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(place.path()), 20'000);
-    Panel other(place, {QStringLiteral("--database"), place.file(QStringLiteral("other.db"))});
+    QTRY_VERIFY_WITH_TIMEOUT(isLaidOut(place.path()), 20'000);
+    const TemporaryDatabase elsewhere;
+    Panel other(place, {QStringLiteral("--database"), elsewhere.path()});
     Panel reviewer(place, {QStringLiteral("--database"), place.path(), QStringLiteral("--read-only")});
     QVERIFY(!other.ends(kSettled));
     QVERIFY(!reviewer.ends(kSettled));
@@ -142,7 +182,7 @@ void TestPanel::leftoverOfAKilledPanelIsNoPanel()
     const TemporaryDatabase place;
     {
         Panel first(place, {QStringLiteral("--database"), place.path()});
-        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(place.path()), 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(isLaidOut(place.path()), 20'000);
         QVERIFY(!first.ends(kSettled));
     }
     Panel second(place, {QStringLiteral("--database"), place.path()});
@@ -157,7 +197,7 @@ void TestPanel::frozenPanelDoesNotKeepASecondAway()
 #ifdef Q_OS_UNIX
     const TemporaryDatabase place;
     Panel first(place, {QStringLiteral("--database"), place.path()});
-    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(place.path()), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(isLaidOut(place.path()), 20'000);
     QVERIFY(!first.ends(kSettled));
     QCOMPARE(::kill(static_cast<pid_t>(first.process.processId()), SIGSTOP), 0);
     Panel second(place, {QStringLiteral("--database"), place.path()});

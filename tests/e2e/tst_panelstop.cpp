@@ -6,13 +6,19 @@
 #include "tests/e2e/support/Program.h"
 #include "tests/support/ForeignClient.h"
 #include "tests/support/Journals.h"
+#include "tests/support/TestEngine.h"
 #include "tests/support/Workbench.h"
 #include "tests/support/ui/PanelWindow.h"
 
 #include <QAbstractButton>
 #include <QApplication>
+#include <QDir>
 #include <QFileDialog>
+#include <QScopeGuard>
 #include <QtTest>
+
+#include <functional>
+#include <memory>
 
 using namespace andon;
 using namespace andon::test;
@@ -20,12 +26,16 @@ using namespace andon::test;
 namespace {
 
 constexpr int kPatienceMs = 20'000;
-/// From the press to the permit's end, on a machine that does much else. Idle it is below one millisecond.
+/// From the press to the permit's end, on a machine that does much else. Idle it is below one millisecond; to the
+/// request's arrival at a server, which is the same promise there, a few.
 constexpr qint64 kPermitGoneMs = 1000;
+
+constexpr char kKillSwitchEvents[] = "SELECT count(*) FROM action_audit_log WHERE event_type = 'kill_switch'";
 
 const QString kExecuting = QStringLiteral("Safety state: EXECUTING ALLOWED");
 const QString kStopped = QStringLiteral("Safety state: STOPPED");
 const QString kNotRecorded = QStringLiteral("Safety state: STOPPED, NOT YET RECORDED");
+const QString kNotDelivered = QStringLiteral("Safety state: STOP REQUESTED, NOT DELIVERED");
 
 /// A database in execute mode with something pending; nobody has it open.
 void makeArmed(const QString &path, const QByteArray &journal = {})
@@ -44,6 +54,7 @@ struct Rig
 {
     explicit Rig(const QString &path)
         : database(path)
+        , outside(isOnPostgres() ? std::make_unique<ForeignClient>(path, 5000) : nullptr)
         , panel(path, PanelWindow::Live::Yes, false, settings.path())
     {
         panel.show();
@@ -54,18 +65,37 @@ struct Rig
     {
         return QTest::qWaitFor([&] { return panel.bannerName() == banner; }, timeoutMs);
     }
-    [[nodiscard]] bool hasPermit() const { return QFileInfo::exists(andon::test::permitOf(database)); }
+    /// Whether anything may start: on SQLite while there is a permit, on a server while its gate lets a claim pass.
+    [[nodiscard]] bool hasPermit()
+    {
+        if (!isOnPostgres())
+            return QFileInfo::exists(andon::test::permitOf(database));
+        return outside->number("SELECT count(*) FROM andon_safety_state WHERE mode = 'execute' AND tripped = 0 "
+                              "AND NOT EXISTS (SELECT 1 FROM andon_stop_request WHERE done_at IS NULL)")
+            > 0;
+    }
 
-    /// Presses, and waits for the end of the permit without letting the window do anything meanwhile.
+    /// Presses, and waits for the end of the permit without letting the window do anything meanwhile. A server has no
+    /// permit: there the request, which no claim passes, has to be at the server.
     /// Returns how long that took; -1 where it did not come.
     [[nodiscard]] qint64 pressAndBlock()
+    {
+        const qint64 before = isOnPostgres() ? outside->number(kRequests) : 0;
+        return pressUntil([&] { return isOnPostgres() ? outside->number(kRequests) > before : !hasPermit(); });
+    }
+    /// The same where nobody reaches the server: the request has to stand on this machine, for what runs here.
+    [[nodiscard]] qint64 pressAndBlockHere()
+    {
+        return pressUntil([this] { return !QDir(stopOf(database)).isEmpty(); });
+    }
+    [[nodiscard]] qint64 pressUntil(const std::function<bool()> &isDone)
     {
         panel.pressKillSwitch();
         QElapsedTimer timer;
         timer.start();
-        while (hasPermit() && timer.elapsed() < 10 * kPermitGoneMs)
+        while (!isDone() && timer.elapsed() < 10 * kPermitGoneMs)
             QThread::usleep(200);
-        return hasPermit() ? -1 : timer.elapsed();
+        return isDone() ? timer.elapsed() : -1;
     }
 
     /// What the database says, asked from outside.
@@ -75,7 +105,10 @@ struct Rig
             .value("SELECT mode || ' ' || tripped || ' ' || stop_id FROM andon_safety_state");
     }
 
+    static constexpr char kRequests[] = "SELECT count(*) FROM andon_stop_request";
+
     QString database;
+    std::unique_ptr<ForeignClient> outside; ///< of a server
     QTemporaryDir settings;
     PanelWindow panel;
 };
@@ -83,9 +116,29 @@ struct Rig
 #define VERIFY_PERMIT_GONE_AT_ONCE(rig) \
     do { \
         const qint64 goneMs = (rig).pressAndBlock(); \
-        QVERIFY2(goneMs >= 0, "the permit is still there"); \
+        QVERIFY2(goneMs >= 0, "the permit is still there, or the server does not know of the stop"); \
         QVERIFY2(goneMs < kPermitGoneMs, qPrintable(QStringLiteral("permit gone after %1 ms").arg(goneMs))); \
     } while (false)
+
+/// A permit where there is one: that the next stop has something to take away.
+void putAPermit(const TemporaryDatabase &place)
+{
+    if (!isOnPostgres())
+        putAPermit(place);
+}
+
+/// Rows of the log, by the hundred thousand; on a server without its triggers, which take much longer.
+void insertNotes(const QString &database)
+{
+    const QByteArray prelude = isOnPostgres() ? "SET LOCAL session_replication_role = replica; " : "";
+    ForeignClient(database, 5000)
+        .must(
+            "BEGIN; " + prelude
+            + "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000) "
+              "INSERT INTO action_audit_log(event_type, event_data, actor, timestamp) SELECT 'note', "
+              "'{\"region\": ' || i || ', \"text\": \"leader imbalance on the store, moved by the balancer of the night\"}', "
+              "'agent', '2026-01-31T12:00:00.000+00:00' FROM n; COMMIT");
+}
 
 } // namespace
 
@@ -103,8 +156,11 @@ private slots:
     void s1_whileTheWindowStillWaitsForTheDatabase();
     void s1_aSecondPressWhileTheFirstStopSweeps();
     void s6_whileTheDiskIsFull();
+    void s6_whileTheDiskOfThisMachineIsFull();
+    void s6_whileTheServerOnlyReads();
     void s6_whileTheDatabaseCannotBeWritten();
     void s6_whileTheDatabaseIsGone();
+    void s6_whileTheStateCannotBeRead();
     void s6_whileTheDatabaseIsDamaged();
     void s6_aStopThatCannotWorkIsNotShownAsOne();
 };
@@ -144,7 +200,7 @@ void TestPanelStop::s1_whileTheResetDialogIsOpen()
     QTRY_VERIFY_WITH_TIMEOUT(rig.panel.shows("resetDialog"), kPatienceMs);
     QVERIFY(QApplication::activeModalWidget() == nullptr);
 
-    andon::test::write(place.permitPath(), "a permit that somebody else has put there");
+    putAPermit(place);
     VERIFY_PERMIT_GONE_AT_ONCE(rig);
     QTRY_COMPARE_WITH_TIMEOUT(rig.recorded(), QStringLiteral("observe 1 2"), kPatienceMs);
     // The dialog was about the first stop.
@@ -172,12 +228,7 @@ void TestPanelStop::s1_whileALongAuditQueryRuns()
 {
     const TemporaryDatabase place;
     makeArmed(place.path());
-    ForeignClient(place.path(), 5000)
-        .must(
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000) "
-            "INSERT INTO action_audit_log(event_type, event_data, actor, timestamp) SELECT 'note', "
-            "'{\"region\": ' || i || ', \"text\": \"leader imbalance on the store, moved by the balancer of the night\"}', "
-            "'agent', '2026-01-31T12:00:00.000+00:00' FROM n");
+    insertNotes(place.path());
     Rig rig(place.path());
     QVERIFY(rig.isArmed());
 
@@ -231,6 +282,13 @@ void TestPanelStop::s6_whileAnotherProcessHoldsTheLock()
     QElapsedTimer held;
     held.start();
     VERIFY_PERMIT_GONE_AT_ONCE(rig);
+    if (isOnPostgres()) { // which ends the session of whoever keeps a stop from its gate
+        QVERIFY2(rig.becomes(kStopped, 1000), qPrintable(rig.panel.bannerName()));
+        QVERIFY(!rig.hasPermit());
+        QCOMPARE(rig.recorded(), QStringLiteral("observe 1 1"));
+        QTRY_COMPARE_WITH_TIMEOUT(rig.outside->number(kKillSwitchEvents), qint64(1), kPatienceMs);
+        return;
+    }
     QVERIFY(rig.becomes(kNotRecorded, 2000));
     while (held.elapsed() < heldMs) {
         QTest::qWait(50);
@@ -247,9 +305,7 @@ void TestPanelStop::s6_whileAnotherProcessHoldsTheLock()
     QCOMPARE(state, QStringLiteral("observe 1 1"));
     QVERIFY2(tookMs < 1000, qPrintable(QStringLiteral("recorded %1 ms after the lock was free").arg(tookMs)));
     QVERIFY(rig.becomes(kStopped));
-    QTRY_COMPARE_WITH_TIMEOUT(ForeignClient(place.path(), 5000)
-                                  .number("SELECT count(*) FROM action_audit_log WHERE event_type = 'kill_switch'"),
-                              qint64(1), kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(ForeignClient(place.path(), 5000).number(kKillSwitchEvents), qint64(1), kPatienceMs);
 }
 
 void TestPanelStop::s1_whileTheWindowStillWaitsForTheDatabase()
@@ -275,7 +331,7 @@ void TestPanelStop::s1_aSecondPressWhileTheFirstStopSweeps()
     QVERIFY(rig.isArmed());
     VERIFY_PERMIT_GONE_AT_ONCE(rig);
     QTest::mouseRelease(rig.panel.find("killSwitchButton"), Qt::LeftButton);
-    andon::test::write(place.permitPath(), "a permit that somebody else has put there");
+    putAPermit(place);
     VERIFY_PERMIT_GONE_AT_ONCE(rig);
     QTRY_COMPARE_WITH_TIMEOUT(ForeignClient(place.path(), 5000)
                                   .value("SELECT count(*) || ' ' || sum(cancelled_count) || ' ' || "
@@ -286,6 +342,7 @@ void TestPanelStop::s1_aSecondPressWhileTheFirstStopSweeps()
 
 void TestPanelStop::s6_whileTheDiskIsFull()
 {
+    ANDON_SQLITE_ONLY("a server's own disk; this machine's is below");
     if (!PrivateDisk::isPossible())
         QSKIP("Needs the right to mount a small file system.");
     PrivateDisk disk;
@@ -302,8 +359,50 @@ void TestPanelStop::s6_whileTheDiskIsFull()
     QCOMPARE(rig.recorded(), QStringLiteral("observe 1 1"));
 }
 
+void TestPanelStop::s6_whileTheDiskOfThisMachineIsFull()
+{
+    ANDON_POSTGRESQL_ONLY("a file's disk is this machine's, above");
+    if (!PrivateDisk::isPossible())
+        QSKIP("Needs the right to mount a small file system.");
+    const QByteArray before = qgetenv("XDG_DATA_HOME");
+    PrivateDisk disk;
+    qputenv("XDG_DATA_HOME", QFile::encodeName(disk.file(QStringLiteral("data"))));
+    const auto putBack = qScopeGuard([&before] { qputenv("XDG_DATA_HOME", before); });
+    const TemporaryDatabase place;
+    makeArmed(place.path());
+    Rig rig(place.path());
+    QVERIFY(rig.isArmed());
+    disk.fill();
+    disk.fillInodes();
+    VERIFY_PERMIT_GONE_AT_ONCE(rig); // it cannot be kept here, and is at the server all the same
+    QVERIFY(rig.becomes(kStopped));
+    QCOMPARE(rig.recorded(), QStringLiteral("observe 1 1"));
+}
+
+void TestPanelStop::s6_whileTheServerOnlyReads()
+{
+    ANDON_POSTGRESQL_ONLY("a file that cannot be written is below");
+    const TemporaryDatabase place;
+    makeArmed(place.path());
+    Rig rig(place.path());
+    QVERIFY(rig.isArmed());
+    const QByteArray name = rig.outside->value("SELECT current_database()").toUtf8();
+    rig.outside->must("ALTER DATABASE " + name + " SET default_transaction_read_only = on");
+    rig.outside->must("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+                     "AND pid <> pg_backend_pid()");
+    const qint64 goneMs = rig.pressAndBlockHere();
+    QVERIFY2(goneMs >= 0 && goneMs < kPermitGoneMs, qPrintable(QString::number(goneMs)));
+    QVERIFY(rig.becomes(kNotDelivered));
+    QTest::qWait(500);
+    QCOMPARE(rig.panel.bannerName(), kNotDelivered);
+    rig.outside->must("ALTER DATABASE " + name + " RESET default_transaction_read_only");
+    QVERIFY(rig.becomes(kStopped));
+    QCOMPARE(rig.recorded(), QStringLiteral("observe 1 1"));
+}
+
 void TestPanelStop::s6_whileTheDatabaseCannotBeWritten()
 {
+    ANDON_SQLITE_ONLY("a file that cannot be written; a server is above");
     if (!PrivateDisk::isPossible())
         QSKIP("Needs the right to mount.");
     const TemporaryDatabase place;
@@ -339,8 +438,26 @@ void TestPanelStop::s6_whileTheDatabaseIsGone()
     QCOMPARE(rig.recorded(), QStringLiteral("observe 1 1"));
 }
 
+void TestPanelStop::s6_whileTheStateCannotBeRead()
+{
+    ANDON_POSTGRESQL_ONLY("a damaged file is below");
+    const TemporaryDatabase place;
+    makeArmed(place.path());
+    Rig rig(place.path());
+    QVERIFY(rig.isArmed());
+    rig.outside->must("ALTER TABLE andon_safety_state RENAME TO elsewhere");
+    VERIFY_PERMIT_GONE_AT_ONCE(rig); // the request is at the server, whatever has become of the state
+    QVERIFY(rig.becomes(kNotRecorded));
+    QTest::qWait(1500);
+    QCOMPARE(rig.panel.bannerName(), kNotRecorded);
+    rig.outside->must("ALTER TABLE elsewhere RENAME TO andon_safety_state");
+    QVERIFY(rig.becomes(kStopped));
+    QCOMPARE(rig.recorded(), QStringLiteral("observe 1 1"));
+}
+
 void TestPanelStop::s6_whileTheDatabaseIsDamaged()
 {
+    ANDON_SQLITE_ONLY("bytes of a file; a server is above");
     const TemporaryDatabase place;
     makeArmed(place.path(), "DELETE");
     Rig rig(place.path());
@@ -358,6 +475,7 @@ void TestPanelStop::s6_whileTheDatabaseIsDamaged()
 
 void TestPanelStop::s6_aStopThatCannotWorkIsNotShownAsOne()
 {
+    ANDON_SQLITE_ONLY("a permit that cannot be removed");
     if (!PrivateDisk::isPossible())
         QSKIP("Needs the right to mount a small file system.");
     PrivateDisk disk;

@@ -293,7 +293,7 @@ void TestAuditWalk::onADatabase()
     const QList<std::pair<AuditOrder, QString>> orders{
         {{}, QStringLiteral("id DESC")},
         {{AuditOrder::By::Type, true}, QStringLiteral("event_type, id")},
-        {{AuditOrder::By::Proposal, false}, QStringLiteral("proposal_id DESC, id DESC")}};
+        {{AuditOrder::By::Proposal, false}, QStringLiteral("proposal_id DESC NULLS LAST, id DESC")}};
     for (const auto &[order, sql] : orders) {
         emit walk.list.table()->orderRequested(order);
         QTRY_VERIFY(walk.isQuiet() && walk.list.pager()->order() == order);

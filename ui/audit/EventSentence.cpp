@@ -84,6 +84,26 @@ QString timeUntil(const AuditEvent &event, const Phrase &phrase, const QString &
     return isKnown ? pattern.arg(EventText::duration(event.timestamp.msecsTo(until))) : QString();
 }
 
+/// "150 events, 1 to 150, of 2026-05 moved to 2026-05.archive"; as much of it as is there.
+QString archivedText(const Phrase &phrase)
+{
+    const QString file = phrase.of(Key("file"));
+    if (file.isEmpty())
+        return {};
+    const QString count = phrase.of(Key("events"));
+    const QString first = phrase.of(Key("first_event"));
+    const QString last = phrase.of(Key("last_event"));
+    const QString months = phrase.of(Key("months")).replace(u' ', QStringLiteral(", "));
+    QString what = count == u"1" ? Words::tr("1 event")
+        : count.isEmpty()        ? Words::tr("events")
+                                 : Words::tr("%1 events").arg(count);
+    if (!first.isEmpty() && !last.isEmpty())
+        what = Words::tr("%1, %2 to %3,").arg(what, first, last);
+    if (!months.isEmpty())
+        what = Words::tr("%1 of %2").arg(what, months);
+    return Words::tr("%1 moved to the file %2").arg(what, file);
+}
+
 /// What a guard tells of what it stopped: "20 processes, 3 killed, dead after 38 ms, told by permit, exit status 9".
 QString stoppedText(const QJsonObject &details)
 {
@@ -127,6 +147,8 @@ void describeType(Phrase &phrase, const AuditEvent &event, const QJsonObject &da
     } else if (type == EventType::kSettingChange) {
         const QString value = Words::tr("%1 \u2192 %2").arg(phrase.of(Key("old_value")), phrase.of(Key("new_value")));
         phrase.addKey(Key("setting")).add(value, QStringLiteral(": "));
+    } else if (type == EventType::kArchived) {
+        phrase.add(archivedText(phrase));
     } else if (type == EventType::kApprovalAsked) {
         phrase.add(timeUntil(event, phrase, Words::tr("waits for a person's word for %1")));
     } else if (type == EventType::kApproved) {

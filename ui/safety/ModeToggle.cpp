@@ -87,6 +87,8 @@ QString ModeToggle::sentenceFor(const ShownState &state, qint64 pending) const
     case ShownState::Kind::Unknown:
         return tr("No mode can be chosen while the state is unknown.");
     case ShownState::Kind::StopNotDelivered:
+        return tr("No mode can be chosen while a stop is under way. Guards on other machines that cannot reach the "
+                  "server either stop by the end of their lease; those that reach it go on.");
     case ShownState::Kind::StoppedNotRecorded:
         return tr("No mode can be chosen while a stop is under way.");
     case ShownState::Kind::Stopped:

@@ -2,12 +2,14 @@
 #include "ui/safety/SafetyPanel.h"
 
 #include "ui/Answer.h"
+#include "ui/PlainTip.h"
 #include "ui/Theme.h"
 #include "ui/safety/HoldsView.h"
 #include "ui/safety/KillSwitchButton.h"
 #include "ui/safety/ModeToggle.h"
 #include "ui/safety/StateBanner.h"
 #include "ui/safety/StopReceiptView.h"
+#include "ui/safety/WithdrawPanel.h"
 
 #include <QBoxLayout>
 #include <QEvent>
@@ -28,8 +30,8 @@ constexpr int kWidthInCharacters = 34;
 /// A stop that is as good as effective, or one that has nothing to do with the permit.
 bool isRevoked(const StopReceipt &receipt)
 {
-    return receipt.permitRevokedUs || !receipt.isDelivered || receipt.stage != StopReceipt::Stage::Requested
-        || receipt.scope.isHold();
+    return receipt.permitRevokedUs || (!receipt.isDelivered && receipt.isFiled)
+        || receipt.stage != StopReceipt::Stage::Requested || receipt.scope.isHold();
 }
 
 } // namespace
@@ -51,11 +53,15 @@ SafetyPanel::SafetyPanel(Station *station, QWidget *parent)
     if (!station->isReadOnly()) {
         m_killSwitch = new KillSwitchButton(this);
         m_toggle = new ModeToggle(this);
-        m_withdraw = new QPushButton(tr("&Withdraw the stop"), this);
+        m_withdraw = new QPushButton(tr("&Withdraw …"), this);
         m_withdraw->setObjectName(QStringLiteral("withdrawStopButton"));
-        m_withdraw->setAccessibleName(m_withdraw->text().remove(u'&'));
-        m_withdraw->setToolTip(tr("The server has not heard of it yet. Once it has, the stop is reset instead."));
-        connect(m_withdraw, &QPushButton::clicked, this, &SafetyPanel::withdraw);
+        m_withdraw->setAccessibleName(tr("Withdraw the stop that is not delivered"));
+        m_withdraw->setAccessibleDescription(
+            tr("The server has not heard of it yet. Once it has, the stop is reset instead."));
+        m_withdraw->setToolTip(plainTip(m_withdraw->accessibleDescription()));
+        m_withdraw->setMinimumHeight(5 * Theme::kGrid);
+        m_withdraw->setAutoDefault(false);
+        connect(m_withdraw, &QPushButton::clicked, this, &SafetyPanel::withdrawDemanded);
         connect(m_killSwitch, &KillSwitchButton::stopDemanded, this,
                 [this] { stop(QStringLiteral("kill switch pressed in the panel")); });
         connect(m_toggle, &ModeToggle::observeDemanded, this, &SafetyPanel::observeDemanded);
@@ -76,11 +82,11 @@ void SafetyPanel::build()
     auto *lowerColumn = new QVBoxLayout(lower);
     lowerColumn->setContentsMargins(2 * Theme::kGrid, 3 * Theme::kGrid, 2 * Theme::kGrid, 2 * Theme::kGrid);
     lowerColumn->setSpacing(3 * Theme::kGrid);
-    if (m_toggle != nullptr)
+    if (m_toggle != nullptr) {
         lowerColumn->addWidget(m_toggle);
+        lowerColumn->addWidget(m_withdraw, 0, Qt::AlignLeft);
+    }
     lowerColumn->addWidget(m_receiptView);
-    if (m_withdraw != nullptr)
-        lowerColumn->addWidget(m_withdraw);
     lowerColumn->addStretch(1);
 
     auto *scroll = new QScrollArea(this);
@@ -123,13 +129,6 @@ void SafetyPanel::stop(const QString &origin)
         [this](const Failure &failure) { onStopFailed(failure); });
 }
 
-void SafetyPanel::withdraw()
-{
-    onAnswer(
-        m_station->withdrawStops(), this, [](int) {}, // each is told as a receipt
-        [this](const Failure &failure) { emit stopFailed(failure.message, failure.cause); });
-}
-
 void SafetyPanel::onStatus(const SafetyStatus &status)
 {
     m_hasLooked = true;
@@ -169,8 +168,7 @@ void SafetyPanel::refresh()
     if (m_toggle != nullptr)
         m_toggle->setState(m_shown, m_status.pending);
     if (m_withdraw != nullptr)
-        m_withdraw->setVisible(m_receipt && !m_receipt->isDelivered
-                               && m_receipt->stage == StopReceipt::Stage::Requested);
+        m_withdraw->setVisible(WithdrawPanel::isPossible(m_receipt));
     if (m_killSwitch != nullptr)
         m_killSwitch->setObstacle(m_stopTrouble.isEmpty() ? m_status.stopObstacle : m_stopTrouble);
     emit changed();

@@ -41,6 +41,7 @@ signals:
     void observeDemanded();
     void executeDemanded();
     void resetDemanded();
+    void withdrawDemanded();
     void holdResetDemanded(andon::StopId stop);
     /// The status or the receipt is another; what is shown follows it already.
     void changed();
@@ -56,7 +57,6 @@ private:
     void onStatus(const SafetyStatus &status);
     void onReceipt(const StopReceipt &receipt);
     void onStopFailed(const Failure &failure);
-    void withdraw();
     void refresh();
     [[nodiscard]] bool isReceiptStanding() const;
 

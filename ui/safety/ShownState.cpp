@@ -29,7 +29,8 @@ bool isAhead(const StopReceipt &receipt, const SafetyStatus &status)
     if (receipt.scope.isHold())
         return false; // it leaves the state of the line as it is
     if (receipt.stage == StopReceipt::Stage::Requested)
-        return (receipt.permitRevokedUs || !receipt.isDelivered) && status.display() != SafetyStatus::Display::Stopped;
+        return (receipt.permitRevokedUs || (!receipt.isDelivered && receipt.isFiled))
+            && status.display() != SafetyStatus::Display::Stopped;
     return status.isKnown && receipt.epoch > status.state.epoch;
 }
 
@@ -103,9 +104,8 @@ QString ShownState::explanation() const
     case Kind::Unknown:
         return problem.isEmpty() ? tr("The database cannot be read. Whether actions run is not known here.") : problem;
     case Kind::StopNotDelivered:
-        return tr("The server does not know of the stop yet; it is tried again until it does. What runs on this "
-                  "machine is stopped; guards elsewhere that cannot reach the server either stop by the end of their "
-                  "lease.");
+        return tr("Until it is delivered, the stop works on this machine only. It is delivered by itself once the server "
+                  "answers.");
     case Kind::StoppedNotRecorded:
         return tr("Nothing may start any more. The database has not recorded the stop yet; it is tried again "
                   "until it has.");

@@ -118,8 +118,9 @@ void StopReceiptView::setReceipt(const StopReceipt &receipt)
     m_origin->setText(tr("%1 by %2").arg(shownMoment(receipt.requestedAt), receipt.by));
     m_origin->setVisible(receipt.requestedAt.isValid());
     showSteps();
+    const bool isTroubled = !receipt.trouble.isEmpty() && receipt.stage != Stage::Withdrawn;
     m_trouble->setText(receipt.trouble);
-    m_trouble->setVisible(!receipt.trouble.isEmpty());
+    m_trouble->setVisible(isTroubled);
     const bool isRecorded = receipt.stopId.isValid();
     const qint64 unlisted = isRecorded && !receipt.targets.isEmpty()
         ? qMax<qint64>(0, receipt.running - actionsIn(receipt.targets))
@@ -154,6 +155,11 @@ QString StopReceiptView::alarm() const
 
 void StopReceiptView::showSteps()
 {
+    if (m_receipt.stage == Stage::Withdrawn) {
+        for (ReceiptRow *step : {m_permit, m_gate, m_sweep})
+            step->hide();
+        return;
+    }
     const bool isCommitted = m_receipt.stopId.isValid();
     const bool isCompleted = m_receipt.stage == Stage::Completed;
     const auto show = [](ReceiptRow *step, bool isReached, const QString &text, const std::optional<qint64> &us) {
@@ -161,6 +167,13 @@ void StopReceiptView::showSteps()
         step->setVisible(true);
     };
     // Once it is recorded the permit is gone, also where another program carried the stop out, unmeasured.
+    if (!m_receipt.isDelivered && !isCommitted) {
+        show(m_permit, m_receipt.isFiled, m_receipt.isFiled ? tr("kept on this machine") : tr("not kept here yet"),
+             std::nullopt);
+        show(m_gate, false, tr("not delivered to the server"), std::nullopt);
+        m_sweep->hide();
+        return;
+    }
     if (m_receipt.scope.isHold())
         show(m_permit, isCommitted || m_receipt.trouble.isEmpty(), tr("requested"), std::nullopt);
     else
@@ -246,7 +259,7 @@ void StopReceiptView::showElapsed()
 void StopReceiptView::describe()
 {
     QStringList parts{m_title->text() + QStringLiteral(": ") + summary(m_receipt)};
-    for (const QString &more : {m_alarm->sentence(), m_receipt.trouble}) {
+    for (const QString &more : {m_alarm->sentence(), m_trouble->isHidden() ? QString() : m_receipt.trouble}) {
         if (!more.isEmpty())
             parts << more;
     }
@@ -279,7 +292,7 @@ QString StopReceiptView::summary(const StopReceipt &receipt)
     if (receipt.committedUs)
         parts << (receipt.scope.isHold() ? tr("hold %1") : tr("gate %1")).arg(duration(*receipt.committedUs));
     else if (receipt.stage == Stage::Requested)
-        parts << (receipt.isDelivered ? tr("not yet recorded") : tr("not delivered"));
+        parts << (receipt.isDelivered ? tr("not yet recorded") : tr("not delivered to the server"));
     if (receipt.stage == Stage::Completed) {
         parts << (receipt.completedUs
                       ? tr("%1 cancelled, done %2")

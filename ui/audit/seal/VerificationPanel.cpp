@@ -30,6 +30,7 @@ namespace {
 
 constexpr int kPerMille = 1000;
 constexpr qsizetype kLongestName = 40;
+constexpr qsizetype kMostArchives = 12;
 
 QString number(qint64 value)
 {
@@ -81,6 +82,7 @@ VerificationPanel::VerificationPanel(QWidget *parent)
     column->addWidget(buildHead());
     m_outcome = wordsIn(content, QStringLiteral("verificationOutcome"));
     m_meaning = wordsIn(content, QStringLiteral("verificationMeaning"));
+    m_archives = wordsIn(content, QStringLiteral("verificationArchives"));
     m_facts = wordsIn(content, QStringLiteral("verificationFacts"));
     column->addWidget(buildProgress());
     column->addWidget(m_outcome);
@@ -94,6 +96,7 @@ VerificationPanel::VerificationPanel(QWidget *parent)
     column->addWidget(m_saver);
     column->addWidget(m_note);
     column->addWidget(buildCheckpoints(), 2);
+    column->addWidget(m_archives);
     column->addWidget(m_facts);
     column->addStretch(0);
 
@@ -273,6 +276,23 @@ QString VerificationPanel::facts() const
     return facts.join(QStringLiteral(" \u00B7 "));
 }
 
+/// Where entries are that are not in the log any more: a line for each file.
+QString VerificationPanel::archivesOf(const VerifyReport &report)
+{
+    QStringList lines;
+    for (const ArchivedEvents &archive : report.archives.mid(0, kMostArchives)) {
+        const QString file = EventText::visible(archive.file, kLongestName);
+        const QString what = archive.isChecked
+            ? tr("Archived in %1, which was read too: %2, %3 to %4")
+            : tr("Archived in %1, which was not read (andonctl verify --archive FILE reads it): %2, %3 to %4");
+        lines << what.arg(file, counted(archive.events, tr("1 event"), tr("%1 events")),
+                          number(archive.firstEvent.value), number(archive.lastEvent.value));
+    }
+    if (report.archives.size() > kMostArchives)
+        lines << tr("And %1 archives more; the report names all.").arg(number(report.archives.size() - kMostArchives));
+    return lines.join(u'\n');
+}
+
 void VerificationPanel::showHead()
 {
     const SealSummary summary = SealSummary::of(m_known, m_zone);
@@ -344,6 +364,7 @@ void VerificationPanel::showReport()
          isListedWhole ? QString()
                        : tr("Found: %1. The first %2 are listed.").arg(number(all), number(report.findings.size())));
     m_findingsBox->setVisible(!report.findings.isEmpty());
+    tell(m_archives, archivesOf(report));
 
     const qint64 checkpoints = std::max<qint64>(report.checkpointCount, report.checkpoints.size());
     QString title = counted(checkpoints, tr("Held against 1 checkpoint"), tr("Held against %1 checkpoints"));

@@ -66,6 +66,7 @@ private:
     void placeButtons();
     void applyStyle();
     [[nodiscard]] QString facts() const;
+    [[nodiscard]] static QString archivesOf(const VerifyReport &report);
     [[nodiscard]] QString outcome() const;
 
     SealKnowledge m_known;
@@ -79,6 +80,7 @@ private:
     QPushButton *m_close = nullptr;
     QLabel *m_outcome = nullptr;
     QLabel *m_meaning = nullptr;
+    QLabel *m_archives = nullptr;
     QLabel *m_facts = nullptr;
     QWidget *m_progressRow = nullptr;
     QProgressBar *m_progress = nullptr;
