@@ -16,7 +16,6 @@
 
 #include <QBoxLayout>
 #include <QCloseEvent>
-#include <QFileInfo>
 #include <QIcon>
 #include <QMenuBar>
 #include <QMessageBox>

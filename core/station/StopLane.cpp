@@ -13,7 +13,8 @@ Database::Options stopOptions()
 {
     Database::Options options;
     options.waiting = Database::Waiting::Eager;
-    options.lockTimeout = 50ms; // an attempt; there are as many as it takes
+    options.lockTimeout = 50ms;     // an attempt; there are as many as it takes
+    options.answerTimeout = 1500ms; // by then a server is silent, and perhaps another one has taken over
     return options;
 }
 

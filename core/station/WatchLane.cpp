@@ -12,6 +12,14 @@ namespace {
 constexpr qint64 kRecoveryAfterMs = 1000;
 /// How long a state that cannot be read again is still shown as known.
 constexpr qint64 kKnownForMs = 1000;
+/// After a server's silence of this length nobody knows how things stand.
+constexpr std::chrono::milliseconds kSilence{1000};
+
+Database::Options watching(Database::Options options)
+{
+    options.answerTimeout = kSilence;
+    return options;
+}
 
 } // namespace
 
@@ -21,7 +29,7 @@ WatchLane::WatchLane(const DatabaseLocation &location, const Database::Options &
     : m_location(location)
     , m_interval(interval)
     , m_tell(std::move(tell))
-    , m_lane(QStringLiteral("andon-watch"), location, options, by, std::move(opening))
+    , m_lane(QStringLiteral("andon-watch"), location, watching(options), by, std::move(opening))
 {
 }
 
