@@ -182,11 +182,11 @@ void TestVerifySealAttacks::s8_sealsWithStrangeNumbers()
 {
     QFETCH(const QByteArray, sql);
     static const LogUnderAttack log;
+    static const QStringList before = ForeignClient(log.path()).rows(places());
     log.attack(
         "CREATE TABLE IF NOT EXISTS kept AS SELECT * FROM andon_audit_seal; DELETE FROM andon_audit_seal; INSERT "
-        "INTO andon_audit_seal SELECT * FROM kept");
-    const QStringList before = ForeignClient(log.path()).rows(places());
-    log.attack(sql);
+        "INTO andon_audit_seal SELECT * FROM kept;"
+        + sql);
     const VerifyReport report = log.verify();
     const bool isChanged = ForeignClient(log.path()).rows(places()) != before;
     QCOMPARE(!report.isWhole(), isChanged);
