@@ -8,6 +8,8 @@
 #include <QElapsedTimer>
 #include <QTest>
 
+#include <map>
+
 using namespace andon;
 using namespace andon::test;
 
@@ -59,6 +61,31 @@ QList<Way> waysOfPostgres()
 
 Q_DECLARE_METATYPE(Closed)
 
+namespace {
+
+/// A gate that is closed, with an action that is alive. Whoever is refused changes nothing, so one does for all.
+struct ClosedGate
+{
+    explicit ClosedGate(Closed closed)
+        : bench(temporary.path())
+    {
+        bench.proposeValidated();
+        bench.proposeValidated();
+        if (closed == Closed::Stopped) {
+            bench.arm();
+            bench.controller.killSwitch("test");
+            bench.proposeValidated(); // proposed after the stop, so still alive
+        }
+        if (closed == Closed::RowMissing)
+            ForeignClient(temporary.path()).must("DELETE FROM andon_safety_state");
+    }
+
+    TemporaryDatabase temporary;
+    Workbench bench;
+};
+
+} // namespace
+
 class TestDatabaseGate : public QObject
 {
     Q_OBJECT
@@ -81,6 +108,15 @@ private slots:
     void s8_plainSqlMayAppendToTheLog();
     void s5_theEpochNeverGoesBack_data();
     void s5_theEpochNeverGoesBack();
+    void cleanupTestCase()
+    {
+        m_gates.clear();
+        m_log.reset();
+    }
+
+private:
+    std::map<Closed, std::unique_ptr<ClosedGate>> m_gates;
+    std::unique_ptr<ClosedGate> m_log;
 };
 
 void TestDatabaseGate::s3_plainSqlCannotStartAnAction_data()
@@ -119,19 +155,12 @@ void TestDatabaseGate::s3_plainSqlCannotStartAnAction()
 {
     QFETCH(QByteArray, sql);
     QFETCH(Closed, closed);
-    const TemporaryDatabase temporary;
-    Workbench bench(temporary.path());
-    bench.proposeValidated();
-    bench.proposeValidated();
-    if (closed == Closed::Stopped) {
-        bench.arm();
-        bench.controller.killSwitch("test");
-        bench.proposeValidated(); // proposed after the stop, so still alive
+    std::unique_ptr<ClosedGate> &gate = m_gates[closed];
+    if (!gate)
+        gate = std::make_unique<ClosedGate>(closed);
+    if (closed == Closed::Stopped)
         sql.replace("id = 1", "id = 3").replace("VALUES(1,", "VALUES(3,");
-    }
-    ForeignClient agent(temporary.path());
-    if (closed == Closed::RowMissing)
-        agent.must("DELETE FROM andon_safety_state");
+    ForeignClient agent(gate->temporary.path());
     const QStringList before = agent.rows("SELECT id, status FROM action_proposals");
 
     const QString error = agent.run(sql);
@@ -335,12 +364,11 @@ void TestDatabaseGate::s8_theLogRefusesToForget_data()
 void TestDatabaseGate::s8_theLogRefusesToForget()
 {
     QFETCH(QByteArray, sql);
-    const TemporaryDatabase temporary;
-    Workbench bench(temporary.path());
-    bench.proposeValidated();
-    ForeignClient agent(temporary.path());
+    if (!m_log)
+        m_log = std::make_unique<ClosedGate>(Closed::Observe);
+    ForeignClient agent(m_log->temporary.path());
     const QStringList before = agent.rows("SELECT * FROM action_audit_log");
-    QCOMPARE(before.size(), 2);
+    QCOMPARE(before.size(), 4);
     agent.must("BEGIN IMMEDIATE");
     const QString error = agent.run(sql);
     QVERIFY2(error.startsWith("Audit log is append-only"), qPrintable(error));

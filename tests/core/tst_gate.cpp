@@ -132,7 +132,7 @@ void TestGate::s2_whatIsMissingOrUnknownClosesIt_data()
         for (const char *epoch : {"0", "-1", "NULL"})
             QTest::addRow("epoch %s", epoch) << unchecked + "epoch = " + epoch;
         QTest::newRow("the latch is a text")
-            << QByteArray("ALTER TABLE andon_safety_state DROP COLUMN tripped, ADD COLUMN tripped text "
+            << QByteArray("ALTER TABLE andon_safety_state DROP COLUMN tripped CASCADE, ADD COLUMN tripped text "
                           "DEFAULT 'banana'");
         return;
     }

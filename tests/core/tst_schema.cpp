@@ -102,16 +102,16 @@ void TestSchema::s10_aNewDatabaseIsInObserve()
 void TestSchema::aNewDatabaseHasTheTablesThatAgentsKnow()
 {
     const TemporaryDatabase made;
+    const TemporaryDatabase agents;
     const Workbench bench(made.path());
-    const AgentDatabase agent(made.file("agents.db"), AgentDatabase::Columns::Full);
+    const AgentDatabase agent(agents.path(), AgentDatabase::Columns::Full);
     ForeignClient ours(made.path());
     ForeignClient theirs(agent.path());
     for (const char *table : {"action_audit_log", "action_proposals", "action_records"}) {
-        const QByteArray sql = QByteArray("SELECT name, type, coalesce(dflt_value, '-'), pk FROM pragma_table_info('")
-            + table + "')";
-        QCOMPARE(isOnPostgres() ? ours.rows(QByteArray(kColumnsAtServer) + table + "' ORDER BY ordinal_position")
-                                : ours.rows(sql),
-                 theirs.rows(sql));
+        const QByteArray sql = isOnPostgres()
+            ? QByteArray(kColumnsAtServer) + table + "' ORDER BY ordinal_position"
+            : QByteArray("SELECT name, type, coalesce(dflt_value, '-'), pk FROM pragma_table_info('") + table + "')";
+        QCOMPARE(ours.rows(sql), theirs.rows(sql));
     }
     QCOMPARE(ours.rows(isOnPostgres() ? "SELECT indexname FROM pg_indexes WHERE indexname LIKE 'idx_audit%' ORDER BY 1"
                                       : "SELECT name FROM sqlite_master WHERE name LIKE 'idx_audit%' ORDER BY 1"),

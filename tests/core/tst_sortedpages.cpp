@@ -211,7 +211,7 @@ void TestSortedPages::pagesAreTheOrderedList_data()
     QTest::addColumn<int>("limit");
     for (const AuditOrder &order : orders()) {
         for (const bool isDown : {true, false}) {
-            for (const int limit : {1, 7, 200})
+            for (const int limit : {isOnPostgres() ? 3 : 1, isOnPostgres() ? 40 : 7, 200})
                 QTest::addRow("%s %s by %d", nameOf(order).constData(), isDown ? "down" : "up", limit)
                     << order << isDown << limit;
         }
@@ -254,7 +254,7 @@ void TestSortedPages::pagesOfAFilterAreTheOrderedList()
         const QList<qint64> wanted = oracle(m_log->database(), order, where);
         QVERIFY(filter == "nothing-has-this" ? wanted.isEmpty() : wanted.size() > 5);
         for (const Direction direction : {Direction::Older, Direction::Newer}) {
-            for (const int limit : {1, 7, 200})
+            for (const int limit : isOnPostgres() ? QList<int>{40} : QList<int>{1, 7, 200})
                 QCOMPARE(walked(reader, {filterOf(filter.constData()), direction, {}, limit, order}), wanted);
         }
     }

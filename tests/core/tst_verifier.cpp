@@ -235,7 +235,8 @@ void TestVerifier::s8_adoptedWithoutARowNumber()
 void TestVerifier::s8_withoutSeals()
 {
     const TemporaryDatabase place;
-    const AgentDatabase agent(place.path(), AgentDatabase::Columns::Full);
+    if (!isOnPostgres()) // where an agent's tables are not adopted, and an empty database is one
+        static_cast<void>(AgentDatabase(place.path(), AgentDatabase::Columns::Full));
     const auto error = thrown<InvalidInputError>([&] { verify(place); });
     QVERIFY(error);
     QVERIFY2(error->message().contains("Open the database once"), error->what());

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// S8: whatever somebody does to the seals of the log who has its file and plain SQLite, a verification names it, and no
-// entry is called false that is as it was.
+// S8: whatever somebody does to the seals of the log who has its file and plain SQLite, or owns the tables at a server,
+// a verification names it, and no entry is called false that is as it was.
 #include "core/audit/seal/SealTable.h"
 #include "tests/support/ForeignClient.h"
 #include "tests/support/LogUnderAttack.h"
+#include "tests/support/TestEngine.h"
 
 #include <QTest>
 
@@ -19,6 +20,34 @@ Verifier::Options withKept(const LogUnderAttack &log, const QByteArray &note)
     Verifier::Options options = log.options();
     options.checkpoints << std::pair(QStringLiteral("kept.checkpoint"), note);
     return options;
+}
+
+/// The engine's spelling of two to the power of so much.
+QByteArray twoTo(int power)
+{
+    return isOnPostgres() ? "(CAST(1 AS bigint) << " + QByteArray::number(power) + ')'
+                          : "(1 << " + QByteArray::number(power) + ')';
+}
+
+/// The engine's spelling of so many zeros, which are SQL as well.
+QByteArray zeros(const QByteArray &count)
+{
+    return isOnPostgres() ? "decode(repeat('00', " + count + "), 'hex')" : "zeroblob(" + count + ')';
+}
+
+/// An UPDATE that leaves what would be there twice as it is.
+QByteArray updateWherePossible(const QByteArray &what)
+{
+    return isOnPostgres() ? "DO $update$ BEGIN UPDATE " + what
+            + "; EXCEPTION WHEN unique_violation OR numeric_value_out_of_range THEN NULL; END $update$"
+                          : "UPDATE OR IGNORE " + what;
+}
+
+const QByteArray &places()
+{
+    static const QByteArray sql = "SELECT " + QByteArray(isOnPostgres() ? "leaf" : "quote(leaf)")
+        + ", leaves, event_id FROM andon_audit_seal ORDER BY leaf";
+    return sql;
 }
 
 } // namespace
@@ -72,7 +101,10 @@ void TestVerifySealAttacks::s8_seals_data()
         {"seal_edited 6"});
     row("the table is gone", "DROP TABLE andon_audit_seal", {"seal_edited 1-310", "unprotected"});
     row("the table is another one",
-        "DROP TABLE andon_audit_seal; CREATE TABLE andon_audit_seal(leaf, leaves, event_id)", {"seal_edited 1-310"});
+        isOnPostgres()
+            ? "DROP TABLE andon_audit_seal; CREATE TABLE andon_audit_seal(leaf bigint, leaves bigint, event_id bigint)"
+            : "DROP TABLE andon_audit_seal; CREATE TABLE andon_audit_seal(leaf, leaves, event_id)",
+        {"seal_edited 1-310"});
     row("the greatest numbers",
         "DROP TABLE andon_audit_seal; INSERT INTO action_audit_log(id, event_type, actor, timestamp) "
         "VALUES(9223372036854775807, 'x', 'x', 'x'), (-9223372036854775808, 'x', 'x', 'x')",
@@ -82,6 +114,20 @@ void TestVerifySealAttacks::s8_seals_data()
         "ALTER TABLE andon_audit_seal RENAME TO hidden; CREATE VIEW andon_audit_seal AS "
         "SELECT * FROM hidden",
         {"seal_edited 1-310", "unprotected"});
+    if (!isOnPostgres())
+        return;
+    row("truncated", "TRUNCATE andon_audit_seal", {"unsealed 1-310"}, 0);
+    row("numbers of another type", "ALTER TABLE andon_audit_seal ALTER leaves TYPE text", {"seal_edited 1-310"});
+    row("hashes of another type", "ALTER TABLE andon_audit_seal ALTER hashes TYPE text", {"seal_edited 1-310"});
+    row("leaves twice, without the key",
+        "ALTER TABLE andon_audit_seal DROP CONSTRAINT andon_audit_seal_pkey; "
+        "INSERT INTO andon_audit_seal SELECT * FROM andon_audit_seal WHERE leaf = 128",
+        {"seal_edited 1-310"});
+    row("another schema is looked into first",
+        "CREATE SCHEMA andon_first; CREATE TABLE andon_first.andon_audit_seal(LIKE andon_audit_seal INCLUDING ALL); "
+        "DO $path$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = andon_first, public', "
+        "current_database()); END $path$",
+        {"unsealed 1-310", "unprotected"}, 0);
 }
 
 void TestVerifySealAttacks::s8_seals()
@@ -106,25 +152,29 @@ void TestVerifySealAttacks::s8_sealsWithStrangeNumbers_data()
 {
     QTest::addColumn<QByteArray>("sql");
     for (const char *column : {"leaf", "leaves", "event_id"}) {
-        for (const char *value : {"-1", "0", "129", "1000", "9223372036854775807", "-9223372036854775808", "1 << 56",
-                                  "(1 << 56) - 1", "(1 << 40)", "1.5"}) {
+        for (const QByteArray &value : {QByteArray("-1"), QByteArray("0"), QByteArray("129"), QByteArray("1000"),
+                                        QByteArray("9223372036854775807"), QByteArray("-9223372036854775808"),
+                                        twoTo(56), twoTo(56) + " - 1", twoTo(40), QByteArray("1.5")}) {
             for (const char *leaf : {"0", "278"}) {
-                if (QByteArray(column) == "leaf" && QByteArray(value) == "1.5")
+                if (QByteArray(column) == "leaf" && value == "1.5")
                     continue; // which is refused
-                const QByteArray sql = QByteArray("UPDATE OR IGNORE andon_audit_seal SET ") + column + " = " + value
+                const QByteArray what = QByteArray("andon_audit_seal SET ") + column + " = " + value
                     + " WHERE leaf = " + leaf;
-                QTest::newRow(sql.constData()) << sql;
+                QTest::newRow(what.constData()) << updateWherePossible(what);
             }
         }
     }
     QTest::newRow("all the same entries") << QByteArray("UPDATE andon_audit_seal SET event_id = 1");
-    QTest::newRow("texts") << QByteArray("UPDATE andon_audit_seal SET leaves = 'x', event_id = 'y'");
-    QTest::newRow("bytes") << QByteArray("UPDATE andon_audit_seal SET event_id = X'00', hashes = 'text'");
-    QTest::newRow("many runs") << QByteArray(
-        "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 2000) INSERT INTO andon_audit_seal "
-        "SELECT 300 + n * 12345678901, n % 130, n * 1000000007, zeroblob(n * 32), zeroblob(n) FROM c");
     QTest::newRow("runs below zero") << QByteArray(
         "INSERT INTO andon_audit_seal SELECT leaf - 100000, leaves, event_id, hashes, hints FROM andon_audit_seal");
+    QTest::newRow("many runs") << QByteArray(
+        "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 2000) INSERT INTO andon_audit_seal "
+        "SELECT 300 + n * 12345678901, n % 130, CAST(n AS bigint) * 1000000007, "
+        + zeros("n * 32") + ", " + zeros("n") + " FROM c");
+    if (isOnPostgres())
+        return;
+    QTest::newRow("texts") << QByteArray("UPDATE andon_audit_seal SET leaves = 'x', event_id = 'y'");
+    QTest::newRow("bytes") << QByteArray("UPDATE andon_audit_seal SET event_id = X'00', hashes = 'text'");
 }
 
 /// Whatever they are: a verification ends, and does not call it whole.
@@ -132,15 +182,13 @@ void TestVerifySealAttacks::s8_sealsWithStrangeNumbers()
 {
     QFETCH(const QByteArray, sql);
     static const LogUnderAttack log;
+    static const QStringList before = ForeignClient(log.path()).rows(places());
     log.attack(
         "CREATE TABLE IF NOT EXISTS kept AS SELECT * FROM andon_audit_seal; DELETE FROM andon_audit_seal; INSERT "
-        "INTO andon_audit_seal SELECT * FROM kept");
-    const QStringList before = ForeignClient(log.path())
-                                   .rows("SELECT quote(leaf), leaves, event_id FROM andon_audit_seal");
-    log.attack(sql);
+        "INTO andon_audit_seal SELECT * FROM kept;"
+        + sql);
     const VerifyReport report = log.verify();
-    const bool isChanged = ForeignClient(log.path()).rows("SELECT quote(leaf), leaves, event_id FROM andon_audit_seal")
-        != before;
+    const bool isChanged = ForeignClient(log.path()).rows(places()) != before;
     QCOMPARE(!report.isWhole(), isChanged);
     // The entries are as they were.
     for (const Kind kind : {Kind::Edited, Kind::Missing, Kind::Added, Kind::Reordered})
@@ -150,8 +198,8 @@ void TestVerifySealAttacks::s8_sealsWithStrangeNumbers()
 void TestVerifySealAttacks::s8_sealsOfEntriesThatNeverWere()
 {
     const LogUnderAttack log;
-    log.attack("INSERT INTO andon_audit_seal SELECT leaf + (1 << 50), leaves, event_id + (1 << 52), hashes, hints FROM "
-               "andon_audit_seal");
+    log.attack("INSERT INTO andon_audit_seal SELECT leaf + " + twoTo(50) + ", leaves, event_id + " + twoTo(52)
+               + ", hashes, hints FROM andon_audit_seal");
     const VerifyReport report = log.verify();
     QCOMPARE(report.counts, (QMap<Kind, qint64>{{Kind::Missing, LogUnderAttack::kLeaves}, {Kind::SealEdited, 1}}));
     QCOMPARE(report.sealed, 2 * LogUnderAttack::kLeaves);
@@ -191,7 +239,7 @@ void TestVerifySealAttacks::s8_hashes()
 void TestVerifySealAttacks::s8_hintsAreNoEvidence()
 {
     const LogUnderAttack log;
-    log.attack("UPDATE andon_audit_seal SET hints = zeroblob(length(hints))");
+    log.attack("UPDATE andon_audit_seal SET hints = " + zeros("length(hints)"));
     QCOMPARE(inShort(log.verify()), QStringList());
     log.attack("UPDATE andon_audit_seal SET hints = X''; UPDATE action_audit_log SET actor = 'x' WHERE id = 42");
     QCOMPARE(inShort(log.verify()), QStringList{"edited 42"});

@@ -502,13 +502,22 @@ CREATE FUNCTION andon_check_event() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER AS $body$
 DECLARE
     is_given boolean := false;
-    is_taken boolean;
+    is_taken boolean := false;
+    sealed bigint;
 BEGIN
     IF NEW.id < 1 THEN
         RAISE EXCEPTION 'Audit log is append-only: an event id starts at 1' USING ERRCODE = 'ND005';
     END IF;
-    -- Below the newest seal nothing is sealed any more, and would stand in the log unproven.
-    is_taken := coalesce(NEW.id < (SELECT event_id + leaves FROM andon_audit_seal ORDER BY leaf DESC LIMIT 1), false);
+    -- Below the newest seal nothing is sealed any more, and would stand in the log unproven. Whatever somebody did to
+    -- the seals, a stop must be recorded: one of numbers that were never given does not count.
+    BEGIN
+        SELECT event_id + leaves INTO sealed FROM andon_audit_seal ORDER BY leaf DESC LIMIT 1;
+        IF NEW.id < sealed THEN
+            SELECT sealed <= last_value + 1 INTO is_taken FROM action_audit_log_id_seq;
+        END IF;
+    EXCEPTION WHEN OTHERS THEN
+        NULL; -- the table is gone, or another one
+    END;
     IF NOT is_taken THEN
         BEGIN
             is_given := NEW.id = currval('action_audit_log_id_seq')
