@@ -146,10 +146,11 @@ void TestGuardRace::s3s4_startsThatRaceWithStops()
     const QHash<QString, qint64> acts = firstActs(folder);
     QStringList thirdCases;
     for (auto act = acts.begin(); act != acts.end(); ++act) {
-        const QString record = look.value("SELECT p.status || ' ' || coalesce(r.success, 'none') || ' ' || "
-                                          "(r.completed_at IS NOT NULL) FROM action_proposals p "
-                                          "LEFT JOIN action_records r ON r.proposal_id = p.id WHERE p.reason = '"
-                                          + act.key().toUtf8() + "'");
+        const QString record = look.value(
+            "SELECT p.status || ' ' || coalesce(CAST(r.success AS TEXT), 'none') || ' ' || "
+            "CASE WHEN r.completed_at IS NULL THEN 0 ELSE 1 END FROM action_proposals p "
+            "LEFT JOIN action_records r ON r.proposal_id = p.id WHERE p.reason = '"
+            + act.key().toUtf8() + "'");
         if (record != u"cancelled 0 1" || (act.value() > 0 && isCommandAlive(act.value())))
             thirdCases << act.key() + u' ' + record;
     }
