@@ -4,6 +4,7 @@
 #include "core/ProcessIdentity.h"
 #include "tests/e2e/support/Program.h"
 #include "tests/support/ForeignClient.h"
+#include "tests/support/TestEngine.h"
 #include "tests/support/Workbench.h"
 
 #include <QRandomGenerator>
@@ -112,7 +113,7 @@ void TestGuardRace::s3s4_startsThatRaceWithStops()
     int survivors = 0;
     while (isAnyRunning()) {
         person.arm();
-        QTest::qWait(QRandomGenerator::global()->bounded(1, 60));
+        QTest::qWait(QRandomGenerator::global()->bounded(1, isOnPostgres() ? 150 : 60));
         const StopReceipt receipt = person.controller.killSwitch("race");
         // Confirmed means dead: whatever has begun until now must not be there any more.
         if (receipt.isAnswered()) {
@@ -178,7 +179,7 @@ void TestGuardRace::s4_aKilledRunLeavesNoOrphan()
                         {"--database", place.path(), "run", "--action", "tree", "--reason", folder, "--",
                          testProgram("process_tree"), folder, "plain:3", "stubborn:3", "session:3", "orphan:3",
                          "group:2"});
-            QTest::qWait(QRandomGenerator::global()->bounded(0, 120));
+            QTest::qWait(QRandomGenerator::global()->bounded(0, isOnPostgres() ? 300 : 120)); // it connects first
             QCOMPARE(::kill(static_cast<pid_t>(run.processId()), SIGKILL), 0);
         }
         const auto living = [&folder] {
@@ -194,7 +195,7 @@ void TestGuardRace::s4_aKilledRunLeavesNoOrphan()
         QVERIFY(QTest::qWaitFor(
             [&] {
                 person.controller.recover();
-                return person.store.countExecuting() == 0;
+                return person.store.countExecuting() == 0 && AgentTable(person.database).live().isEmpty();
             },
             5000));
     }
