@@ -176,7 +176,9 @@ void GuardedTree::Session::hearAll()
     std::array<char, guard::kMaxPacketBytes> buffer;
     while (!isClosed) {
         const ssize_t got = ::recv(control.number(), buffer.data(), buffer.size(), MSG_DONTWAIT);
-        if (got < 0 && errno == EINTR)
+        // A helper that ends and leaves something unread, such as a renewal, resets the connection. That is told once,
+        // and before what it has said.
+        if (got < 0 && (errno == EINTR || errno == ECONNRESET))
             continue;
         if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
             isClosed = isGone;

@@ -4,27 +4,24 @@
 // that another process has locked, and whose disk is full. The button is the panel's own way (Station), the guard
 // another process (as `andonctl run` is one). Nothing of a tree may survive, and nobody else may be signalled.
 
-#include "core/ProcessIdentity.h"
-#include "core/guard/GuardedProcess.h"
+#include "core/audit/ActionAuditor.h"
+#include "core/safety/SafetyController.h"
 #include "core/station/Station.h"
 #include "core/storage/Database.h"
 #include "core/storage/Schema.h"
 #include "tests/bench/support/BenchFolder.h"
+#include "tests/bench/support/GuardedOwner.h"
+#include "tests/bench/support/Patience.h"
 #include "tests/bench/support/Report.h"
 #include "tests/bench/support/Samples.h"
 #include "tests/support/SmallDisk.h"
 
 #include <QCoreApplication>
 #include <QDir>
-#include <QElapsedTimer>
-#include <QProcess>
 #include <QThread>
 
 #include <chrono>
-#include <iostream>
 #include <memory>
-#include <stdexcept>
-#include <string>
 
 namespace andon::bench {
 
@@ -32,94 +29,12 @@ namespace {
 
 constexpr double kSignalLimitMs = 10;
 constexpr double kDeathLimitMs = 50;
-constexpr int kPatienceMs = 20'000;
-/// With the command itself and those that stand between, twenty and more.
-const QStringList kTree{QStringLiteral("plain:6"), QStringLiteral("stubborn:4"), QStringLiteral("session:4"),
-                        QStringLiteral("orphan:3"), QStringLiteral("group:2")};
 
 qint64 nowUs()
 {
     return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
         .count();
 }
-
-[[noreturn]] void giveUp(const QString &why)
-{
-    throw std::runtime_error(why.toStdString());
-}
-
-template<typename Condition>
-void await(const Condition &condition, const QString &what)
-{
-    QElapsedTimer waited;
-    waited.start();
-    while (!condition()) {
-        if (waited.elapsed() > kPatienceMs)
-            giveUp(QStringLiteral("waited in vain for ") + what);
-        QCoreApplication::processEvents();
-        QThread::usleep(200);
-    }
-}
-
-/// The other process: runs a guarded tree for each line that it reads, and prints how it ended.
-int runAsOwner(const QString &path)
-{
-    Database::Options options;
-    options.lockTimeout = std::chrono::seconds(10);
-    Database database(DatabaseLocation::parse(path), options);
-    ActionAuditor auditor(database, QStringLiteral("owner@bench"));
-    SafetyController safety(database, auditor);
-    GuardedTree::adoptOrphans();
-    GuardedProcess guard(database, auditor, safety);
-    std::string folder;
-    while (std::getline(std::cin, folder)) {
-        GuardedCommand command;
-        command.action.actionName = QStringLiteral("bench");
-        command.action.reason = QString::fromStdString(folder);
-        command.grace = std::chrono::milliseconds(0);
-        command.command = QStringList{QCoreApplication::applicationDirPath() + QStringLiteral("/../tests/process_tree"),
-                                      QString::fromStdString(folder)}
-            + kTree;
-        try {
-            const TreeOutcome tree = guard.run(command).tree;
-            std::cout << tree.noticedUs << ' ' << tree.noticedUs + tree.signalledAfter.count() << ' '
-                      << tree.noticedUs + tree.deadAfter.count() << ' ' << tree.processes << ' '
-                      << tree.survivors.size() << ' ' << tree.via.toStdString() << std::endl;
-        } catch (const Error &error) {
-            std::cout << "0 0 0 0 0 " << error.what() << std::endl;
-        }
-    }
-    return 0;
-}
-
-/// Somebody whom a stop is no business of: notes each signal that he gets.
-class Bystander
-{
-public:
-    explicit Bystander(const QString &notes)
-        : m_notes(notes)
-    {
-        m_process.start(QStringLiteral("sh"),
-                        {QStringLiteral("-c"),
-                         QStringLiteral("trap 'echo signalled >> \"$1\"' TERM INT HUP USR1 USR2 CONT QUIT; "
-                                        "while :; do sleep 0.1; done"),
-                         QStringLiteral("sh"), notes});
-        m_process.waitForStarted();
-    }
-    ~Bystander()
-    {
-        m_process.kill();
-        m_process.waitForFinished();
-    }
-    Bystander(const Bystander &) = delete;
-    Bystander &operator=(const Bystander &) = delete;
-
-    [[nodiscard]] bool isUnharmed() const { return m_process.state() == QProcess::Running && !QFile::exists(m_notes); }
-
-private:
-    QString m_notes;
-    QProcess m_process;
-};
 
 enum class Trouble { None, Locked, FullDisk };
 
@@ -144,17 +59,8 @@ public:
         m_station = std::make_unique<Station>(options);
         m_station->open();
         await([this] { return m_station->hasLooked(); }, QStringLiteral("the panel"));
-        m_owner.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        m_owner.start(QCoreApplication::applicationFilePath(), {QStringLiteral("--owner"), m_path});
-        m_owner.waitForStarted();
+        m_owner = std::make_unique<GuardedOwner>(m_path);
     }
-    ~Scene()
-    {
-        m_owner.closeWriteChannel();
-        m_owner.waitForFinished();
-    }
-    Scene(const Scene &) = delete;
-    Scene &operator=(const Scene &) = delete;
 
     [[nodiscard]] bool isPossible() const { return m_trouble != Trouble::FullDisk || m_disk; }
 
@@ -175,9 +81,6 @@ private:
         options.lockTimeout = std::chrono::seconds(20);
         return options;
     }
-    void startTree(const QString &tree);
-    [[nodiscard]] static int livingOf(const QString &tree);
-    [[nodiscard]] QByteArrayList answer();
 
     QString m_folder;
     Trouble m_trouble;
@@ -189,35 +92,8 @@ private:
     SafetyController m_safety;
     Bystander m_bystander;
     std::unique_ptr<Station> m_station;
-    QProcess m_owner;
+    std::unique_ptr<GuardedOwner> m_owner;
 };
-
-void Scene::startTree(const QString &tree)
-{
-    if (!QDir().mkdir(tree))
-        giveUp(QStringLiteral("no folder ") + tree);
-    m_owner.write(tree.toUtf8() + '\n');
-    m_owner.waitForBytesWritten();
-    await([&] { return m_owner.canReadLine() || QFile::exists(tree + QStringLiteral("/ready")); },
-          QStringLiteral("the tree"));
-    if (m_owner.canReadLine())
-        giveUp(QStringLiteral("the tree ended by itself: ") + QString::fromUtf8(m_owner.readLine()));
-}
-
-int Scene::livingOf(const QString &tree)
-{
-    int living = 0;
-    const QStringList names = QDir(tree).entryList({QStringLiteral("*.*")}, QDir::Files);
-    for (const QString &name : names)
-        living += ProcessIdentity::of(name.section(u'.', -1).toLongLong()).start.isEmpty() ? 0 : 1;
-    return living;
-}
-
-QByteArrayList Scene::answer()
-{
-    await([this] { return m_owner.canReadLine(); }, QStringLiteral("the guard's record"));
-    return m_owner.readLine().trimmed().split(' ');
-}
 
 void Scene::playRound(int round)
 {
@@ -226,7 +102,7 @@ void Scene::playRound(int round)
         m_safety.reset(m_safety.status().state.stopId, QStringLiteral("next round"));
     m_safety.setMode(SafetyMode::Execute, {QStringLiteral("bench"), true, std::nullopt});
     const QString tree = m_folder + QStringLiteral("/tree%1").arg(round);
-    startTree(tree);
+    m_owner->startTree(tree);
     QThread::msleep(20);
 
     std::unique_ptr<Transaction> lock;
@@ -236,19 +112,17 @@ void Scene::playRound(int round)
         m_disk->fill();
     const qint64 pressed = nowUs();
     QFuture<StopReceipt> stop = m_station->stop(QStringLiteral("bench"));
-    await([&tree] { return livingOf(tree) == 0; }, QStringLiteral("the death of the tree"));
+    await([&tree] { return GuardedOwner::livingOf(tree) == 0; }, QStringLiteral("the death of the tree"));
     lock.reset();
     if (m_disk)
         m_disk->empty();
-    const QByteArrayList words = answer();
-    if (words.size() != 6 || words.at(0) == "0")
-        giveUp(QString::fromUtf8(words.join(' ')));
+    const GuardedOwner::End end = m_owner->awaitEnd();
     await([&stop] { return stop.isFinished(); }, QStringLiteral("the stop"));
-    signalledMs.add(static_cast<double>(words.at(1).toLongLong() - pressed) / 1000);
-    deadMs.add(static_cast<double>(words.at(2).toLongLong() - pressed) / 1000);
-    leastProcesses = qMin(leastProcesses, words.at(3).toInt());
-    survivors += words.at(4).toInt() + livingOf(tree);
-    bySocket += words.at(5) == "socket" ? 1 : 0;
+    signalledMs.add(static_cast<double>(end.signalledUs - pressed) / 1000);
+    deadMs.add(static_cast<double>(end.deadUs - pressed) / 1000);
+    leastProcesses = qMin(leastProcesses, end.processes);
+    survivors += end.survivors + GuardedOwner::livingOf(tree);
+    bySocket += end.via == u"socket" ? 1 : 0;
     QDir(tree).removeRecursively();
 }
 
@@ -304,8 +178,8 @@ int main(int argc, char *argv[])
 {
     const QCoreApplication application(argc, argv);
     const QStringList arguments = QCoreApplication::arguments();
-    if (arguments.value(1) == u"--owner")
-        return andon::bench::runAsOwner(arguments.value(2));
+    if (andon::bench::GuardedOwner::runAsOwner(arguments))
+        return 0;
     andon::bench::Report report(QStringLiteral("guard: from the press to the last process dead"), arguments);
     return report.run(andon::bench::measureAll);
 }

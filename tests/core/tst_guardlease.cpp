@@ -15,7 +15,9 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <atomic>
 #include <csignal>
+#include <thread>
 
 using namespace andon;
 using namespace andon::test;
@@ -123,6 +125,7 @@ private slots:
     void s4_aStopOnThisMachineStillReachesIt_data();
     void s4_aStopOnThisMachineStillReachesIt();
     void aPermitIsNobodysBusiness();
+    void anEndIsHeardAlsoWhereARenewalWasNotReadAnyMore();
 };
 
 void TestGuardLease::s4_aTreeEndsWithItsLease_data()
@@ -331,6 +334,29 @@ void TestGuardLease::aPermitIsNobodysBusiness()
     TreeOptions unheld = leased(scene, {"true"});
     unheld.lease.reset();
     QVERIFY(thrown<Error>([&unheld] { GuardedTree(unheld).prepare(); }).has_value());
+}
+
+void TestGuardLease::anEndIsHeardAlsoWhereARenewalWasNotReadAnyMore()
+{
+    const GuardedScene scene;
+    constexpr int kRounds = 60;
+    for (int round = 0; round < kRounds; ++round) {
+        GuardedTree tree(leased(scene, {"true"}, 60s));
+        tree.prepare();
+        tree.renew(BootClock::now());
+        tree.go();
+        std::atomic_bool isOver = false;
+        std::thread renewing([&] {
+            while (!isOver)
+                tree.renew(BootClock::now());
+        });
+        const bool hasEnded = awaitEnd(tree);
+        isOver = true;
+        renewing.join();
+        QVERIFY(hasEnded);
+        QVERIFY2(tree.outcome().why == Why::Exited, qPrintable(tree.outcome().explanation));
+        QCOMPARE(tree.outcome().exitCode, 0);
+    }
 }
 
 QTEST_GUILESS_MAIN(TestGuardLease)

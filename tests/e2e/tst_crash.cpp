@@ -6,6 +6,7 @@
 #include "tests/e2e/support/Program.h"
 #include "tests/e2e/support/ProtocolSteps.h"
 #include "tests/support/ForeignClient.h"
+#include "tests/support/TestEngine.h"
 #include "tests/support/Workbench.h"
 
 #include <QRandomGenerator>
@@ -17,7 +18,8 @@ using namespace andon::test;
 namespace {
 
 constexpr int kFew = 25;
-constexpr int kMany = 100'000; // ten batches of a sweep
+/// Ten batches of a sweep. On a server, which takes longer to make and to cancel them, three.
+const int kMany = isOnPostgres() ? 30'000 : 100'000;
 
 /// Everything that must not change when the same work is finished a second time.
 QStringList fingerprint(const QString &path)
@@ -64,13 +66,15 @@ void openNext(const QString &path, bool byCommand)
 void checkOneStop(const QString &path, int pending)
 {
     ForeignClient raw(path, 5000);
+    // A server counts on where a transaction was undone.
+    const QString stop = isOnPostgres() ? raw.value("SELECT max(stop_id) FROM andon_stop_receipt") : QString(u'1');
     QCOMPARE(raw.value("SELECT mode || ' ' || tripped || ' ' || stop_id || ' ' || sweep_pending || ' ' || changed_by "
                        "|| ' ' || reason FROM andon_safety_state"),
-             QStringLiteral("observe 1 1 0 stopper@test the stopper's reason"));
+             QStringLiteral("observe 1 %1 0 stopper@test the stopper's reason").arg(stop));
     QCOMPARE(raw.rows("SELECT json_extract(event_data, '$.cancelled_count'), json_extract(event_data, '$.stop_id'), "
                       "json_extract(event_data, '$.by'), json_extract(event_data, '$.reason') "
                       "FROM action_audit_log WHERE event_type = 'kill_switch'"),
-             QStringList{QStringLiteral("%1|1|stopper@test|the stopper's reason").arg(pending)});
+             QStringList{QStringLiteral("%1|%2|stopper@test|the stopper's reason").arg(pending).arg(stop)});
     QCOMPARE(raw.number("SELECT count(*) FROM action_audit_log WHERE event_type = 'mode_change' "
                         "AND json_extract(event_data, '$.new_mode') = 'observe'"),
              qint64(1));
@@ -79,7 +83,7 @@ void checkOneStop(const QString &path, int pending)
         QStringList{QStringLiteral("%1|%1").arg(pending)});
     QCOMPARE(raw.number("SELECT count(*) FROM action_proposals WHERE status <> 'cancelled'"), qint64(0));
     QCOMPARE(raw.rows("SELECT stop_id, cancelled_count, completed_at IS NOT NULL FROM andon_stop_receipt"),
-             QStringList{QStringLiteral("1|%1|1").arg(pending)});
+             QStringList{QStringLiteral("%2|%1|1").arg(pending).arg(stop)});
     // The gate's event comes before all that the sweep did, and the stop's own event after it.
     QVERIFY(raw.number("SELECT (SELECT max(id) FROM action_audit_log WHERE event_type = 'mode_change') < "
                        "(SELECT coalesce(min(id), 1e9) FROM action_audit_log WHERE event_type = 'cancelled')"));
@@ -182,7 +186,7 @@ void TestCrash::s5_aKillThatDiesIsFinishedOnce()
 
 void TestCrash::s5_aKillThatDiesInALongSweepIsFinishedOnce_data()
 {
-    addSteps({{"SweepBatchCommitted", 1}, {"SweepBatchCommitted", 6}});
+    addSteps({{"SweepBatchCommitted", 1}, {"SweepBatchCommitted", isOnPostgres() ? 2 : 6}});
 }
 
 void TestCrash::s5_aKillThatDiesInALongSweepIsFinishedOnce()
@@ -226,12 +230,18 @@ void TestCrash::s5_aKillThatDiesAnywhereIsAllOrNothing()
     const bool isAcknowledged = stopper.output().contains(QStringLiteral("acknowledged"));
     const bool isOpenStill = isGateOpen(place.path());
     QVERIFY2(!(isAcknowledged && isOpenStill), "it said that it had stopped, and had not");
+    // One that dies between making the folder and its request has filed none; the folder alone closes the gate as well,
+    // until the next opener.
+    const bool isFolderAlone = !isAcknowledged && QFileInfo::exists(place.stopPath())
+        && QDir(place.stopPath()).isEmpty()
+        && ForeignClient(place.path(), 5000).number("SELECT count(*) FROM andon_stop_receipt") == 0;
+    const bool isNothingDone = isOpenStill || isFolderAlone;
     openNext(place.path(), true);
-    if (isOpenStill) // it died before it had done anything
+    if (isNothingDone)
         QCOMPARE(ForeignClient(place.path()).number("SELECT count(*) FROM andon_stop_receipt"), qint64(0));
     else
         checkOneStop(place.path(), kMany);
-    QCOMPARE(isGateOpen(place.path()), isOpenStill);
+    QCOMPARE(isGateOpen(place.path()), isNothingDone);
 }
 
 void TestCrash::s5_fourOpenersAtOnceFinishItOnce()
@@ -303,7 +313,7 @@ void TestCrash::s2_anArmThatDiesArmsNothing()
         bench.fill(kFew);
     }
     die(dyingAt(place.path(), QStringLiteral("arm"), QStringLiteral("ArmPermitWritten"), 1));
-    QVERIFY(QFileInfo::exists(place.permitPath())); // of an epoch that never came
+    QCOMPARE(QFileInfo::exists(place.permitPath()), !isOnPostgres()); // of an epoch that never came
 
     QVERIFY(!isGateOpen(place.path()));
     QCOMPARE(andonctl(place.path(), {QStringLiteral("gate")}).exitCode, 3);

@@ -4,6 +4,7 @@
 #include "core/ProcessIdentity.h"
 #include "tests/e2e/support/Program.h"
 #include "tests/support/ForeignClient.h"
+#include "tests/support/TestEngine.h"
 #include "tests/support/Workbench.h"
 
 #include <QRandomGenerator>
@@ -112,7 +113,7 @@ void TestGuardRace::s3s4_startsThatRaceWithStops()
     int survivors = 0;
     while (isAnyRunning()) {
         person.arm();
-        QTest::qWait(QRandomGenerator::global()->bounded(1, 60));
+        QTest::qWait(QRandomGenerator::global()->bounded(1, isOnPostgres() ? 150 : 60));
         const StopReceipt receipt = person.controller.killSwitch("race");
         // Confirmed means dead: whatever has begun until now must not be there any more.
         if (receipt.isAnswered()) {
@@ -146,10 +147,11 @@ void TestGuardRace::s3s4_startsThatRaceWithStops()
     const QHash<QString, qint64> acts = firstActs(folder);
     QStringList thirdCases;
     for (auto act = acts.begin(); act != acts.end(); ++act) {
-        const QString record = look.value("SELECT p.status || ' ' || coalesce(r.success, 'none') || ' ' || "
-                                          "(r.completed_at IS NOT NULL) FROM action_proposals p "
-                                          "LEFT JOIN action_records r ON r.proposal_id = p.id WHERE p.reason = '"
-                                          + act.key().toUtf8() + "'");
+        const QString record = look.value(
+            "SELECT p.status || ' ' || coalesce(CAST(r.success AS TEXT), 'none') || ' ' || "
+            "CASE WHEN r.completed_at IS NULL THEN 0 ELSE 1 END FROM action_proposals p "
+            "LEFT JOIN action_records r ON r.proposal_id = p.id WHERE p.reason = '"
+            + act.key().toUtf8() + "'");
         if (record != u"cancelled 0 1" || (act.value() > 0 && isCommandAlive(act.value())))
             thirdCases << act.key() + u' ' + record;
     }
@@ -177,7 +179,7 @@ void TestGuardRace::s4_aKilledRunLeavesNoOrphan()
                         {"--database", place.path(), "run", "--action", "tree", "--reason", folder, "--",
                          testProgram("process_tree"), folder, "plain:3", "stubborn:3", "session:3", "orphan:3",
                          "group:2"});
-            QTest::qWait(QRandomGenerator::global()->bounded(0, 120));
+            QTest::qWait(QRandomGenerator::global()->bounded(0, isOnPostgres() ? 300 : 120)); // it connects first
             QCOMPARE(::kill(static_cast<pid_t>(run.processId()), SIGKILL), 0);
         }
         const auto living = [&folder] {
@@ -193,7 +195,7 @@ void TestGuardRace::s4_aKilledRunLeavesNoOrphan()
         QVERIFY(QTest::qWaitFor(
             [&] {
                 person.controller.recover();
-                return person.store.countExecuting() == 0;
+                return person.store.countExecuting() == 0 && AgentTable(person.database).live().isEmpty();
             },
             5000));
     }

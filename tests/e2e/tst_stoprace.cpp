@@ -86,9 +86,11 @@ private:
 StopWindow TestStopRace::playRound(Workbench &bench, qint64 *revokedNs, int round)
 {
     bench.arm();
-    QThread::msleep(QRandomGenerator::global()->bounded(5u, 40u)); // the agents claim as fast as they can
-    constexpr int kEveryByCommand = 10;
-    if (round % kEveryByCommand == kEveryByCommand - 1) {
+    // The agents claim as fast as they can.
+    QThread::msleep(isOnPostgres() ? QRandomGenerator::global()->bounded(2u, 25u)
+                                   : QRandomGenerator::global()->bounded(5u, 40u));
+    const int everyByCommand = isOnPostgres() ? 20 : 10; // it takes longer to connect there
+    if (round % everyByCommand == everyByCommand - 1) {
         const CtlResult kill = andonctl(bench.database.location().name(), {QStringLiteral("kill")});
         if (kill.exitCode != 0)
             qWarning("andonctl kill: %d %s", kill.exitCode, qPrintable(kill.err));

@@ -24,6 +24,7 @@
 #include <thread>
 
 using namespace andon;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -99,7 +100,9 @@ private:
                 m_stock.pop_front();
                 record("refused", id);
             }
-            std::this_thread::sleep_for(std::chrono::microseconds(300));
+            // A server answers at once, and its processors are the agents' own: eight that ask without a pause would
+            // leave none to whoever stops them.
+            std::this_thread::sleep_for(m_database.engine() == SqlEngine::PostgreSql ? 2000us : 300us);
         } catch (const TransitionError &) {
             m_stock.pop_front();
             record("vanished", id);

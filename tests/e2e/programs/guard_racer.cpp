@@ -36,7 +36,9 @@ std::string attempt(GuardedProcess &guard, const GuardedCommand &command)
 {
     try {
         const GuardedResult result = guard.run(command);
-        return result.isStopped ? "stopped" : "ended with " + std::to_string(result.tree.shellStatus());
+        return result.isStopped
+            ? "stopped"
+            : "ended with " + std::to_string(result.tree.shellStatus()) + ": " + result.tree.explanation.toStdString();
     } catch (const ObserveOnlyError &) {
         return "blocked";
     } catch (const Error &error) {
