@@ -37,17 +37,6 @@ QSettings settings()
     return {QSettings::IniFormat, QSettings::UserScope, QStringLiteral("Andon"), QStringLiteral("panel")};
 }
 
-/// `andon.db` for a path, `db.example/andon` for a server.
-QString shortName(const QString &database)
-{
-    constexpr qsizetype kNone = -1;
-    const qsizetype begin = database.indexOf(u"://");
-    if (begin == kNone || database.startsWith(u'/'))
-        return QFileInfo(database).fileName();
-    const QString rest = database.mid(begin + 3).section(u'?', 0, 0);
-    return rest.mid(rest.section(u'/', 0, 0).lastIndexOf(u'@') + 1);
-}
-
 } // namespace
 
 MainWindow::MainWindow(Station *station, QWidget *parent)
@@ -56,7 +45,7 @@ MainWindow::MainWindow(Station *station, QWidget *parent)
     , m_safety(new SafetyPanel(station))
     , m_messages(new MessageStrip)
 {
-    const QString name = shortName(station->databasePath());
+    const QString name = station->database().title();
     setWindowTitle(station->isReadOnly() ? tr("Andon – %1 (read only)").arg(name) : tr("Andon – %1").arg(name));
     setMinimumSize(kSmallest);
     buildFrame();
@@ -287,7 +276,7 @@ void MainWindow::showAbout()
     about->setInformativeText(tr("Qt %1\n%2\n%3")
                                   .arg(QString::fromLatin1(qVersion()),
                                        engine.isEmpty() ? tr("Database engine not known") : engine,
-                                       m_station->databasePath()));
+                                       m_station->database().name()));
     about->show();
 }
 

@@ -17,11 +17,11 @@ constexpr char kRaised[] = "raised\n";
 
 } // namespace
 
-SingleInstance::SingleInstance(const QString &databasePath, bool isReadOnly, QObject *parent)
+SingleInstance::SingleInstance(const QString &databaseName, bool isReadOnly, QObject *parent)
     : QObject(parent)
 {
     QCryptographicHash hash(QCryptographicHash::Sha256);
-    hash.addData(databasePath.toUtf8());
+    hash.addData(databaseName.toUtf8());
     hash.addData(isReadOnly ? "\nreviewer" : "\noperator");
     hash.addData(QDir::homePath().toUtf8()); // the folder of sockets may be shared between accounts
     m_name = QStringLiteral("andon-") + QString::fromLatin1(hash.result().toHex().left(24));

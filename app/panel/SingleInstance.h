@@ -19,8 +19,8 @@ class SingleInstance : public QObject
     Q_OBJECT
 
 public:
-    /// `databasePath` is the canonical one, so that two names of one file are one database.
-    SingleInstance(const QString &databasePath, bool isReadOnly, QObject *parent = nullptr);
+    /// `databaseName` is the canonical one, so that two names of one file are one database.
+    SingleInstance(const QString &databaseName, bool isReadOnly, QObject *parent = nullptr);
     ~SingleInstance() override;
 
     /// True where another panel was there, and has answered that it came to the front.

@@ -47,7 +47,7 @@ int openWindow(QApplication &application, const andon::Station::Options &wanted)
         return complain(error.message());
     }
 
-    andon::SingleInstance instance(station->databasePath(), wanted.readOnly);
+    andon::SingleInstance instance(station->database().name(), wanted.readOnly);
     if (instance.raiseOther())
         return 0;
     instance.listen();

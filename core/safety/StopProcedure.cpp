@@ -116,6 +116,7 @@ StopReceipt StopProcedure::commitOnce(const Trip &trip)
 {
     Transaction transaction(m_database);
     const StopRequestTable &atServer = m_store.gate().requestsAtServer();
+    static_cast<void>(m_state.readForChange()); // who carries the same request out is waited for, then found
     std::optional<StopReceipt> receipt = m_receipts.byRequest(trip.request.uid);
     if (receipt) {
         atServer.finish(trip.request.uid, m_auditor.clock().now());

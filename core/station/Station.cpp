@@ -274,9 +274,9 @@ bool Station::isReadOnly() const
     return d->isReadOnly;
 }
 
-QString Station::databasePath() const
+const DatabaseLocation &Station::database() const
 {
-    return d->location.name();
+    return d->location;
 }
 
 const SafetyStatus &Station::status() const

@@ -11,6 +11,7 @@
 #include "core/safety/ModeChange.h"
 #include "core/safety/SafetyStatus.h"
 #include "core/safety/StopReceipt.h"
+#include "core/storage/DatabaseLocation.h"
 
 #include <QFuture>
 #include <QObject>
@@ -51,7 +52,7 @@ public:
     void open();
 
     [[nodiscard]] bool isReadOnly() const;
-    [[nodiscard]] QString databasePath() const;
+    [[nodiscard]] const DatabaseLocation &database() const;
 
     /// The last status that was told with `statusChanged`; unknown before the first.
     [[nodiscard]] const SafetyStatus &status() const;

@@ -7,6 +7,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QStandardPaths>
+#include <QUrl>
 #include <QUrlQuery>
 
 namespace andon {
@@ -95,6 +96,19 @@ DatabaseLocation DatabaseLocation::standard()
 QString DatabaseLocation::display() const
 {
     return engine == SqlEngine::Sqlite ? QStringLiteral("sqlite:") + path : uri;
+}
+
+QString DatabaseLocation::title() const
+{
+    if (engine == SqlEngine::Sqlite)
+        return QFileInfo(path).fileName();
+    // Not QUrl: it knows of one host alone.
+    const QString place = uri.section(QStringLiteral("://"), 1).section(u'?', 0, 0);
+    const QString hosts = place.section(u'/', 0, 0).section(u'@', -1);
+    const QString database = QUrl::fromPercentEncoding(place.section(u'/', 1).toUtf8());
+    if (database.isEmpty() || hosts.isEmpty())
+        return database.isEmpty() && hosts.isEmpty() ? uri : database + hosts;
+    return QStringLiteral("%1 on %2").arg(database, hosts);
 }
 
 QString DatabaseLocation::gatePath() const

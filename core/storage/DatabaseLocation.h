@@ -33,6 +33,8 @@ struct DatabaseLocation
 
     /// The path, or the URI: what a sentence calls the database.
     [[nodiscard]] QString name() const { return engine == SqlEngine::Sqlite ? path : uri; }
+    /// The file's name, or `DATABASE on HOST`, for where there is little room.
+    [[nodiscard]] QString title() const;
 
     /// What the names of the gate's files on this machine begin with. Of an SQLite database, its path. Of a server, a
     /// path in the user's data folder: there a stop stands until the server has it.

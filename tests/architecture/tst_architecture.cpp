@@ -64,6 +64,7 @@ const QSet<QString> &valueTypes()
         "core/safety/HookOutcome.h",
         "core/safety/StopReceipt.h",
         "core/safety/StopTarget.h",
+        "core/storage/DatabaseLocation.h",
     };
     return table;
 }

@@ -5,6 +5,7 @@
 #include "core/gate/GateErrors.h"
 #include "tests/support/ForeignClient.h"
 #include "tests/support/ProtocolScript.h"
+#include "tests/support/TestEngine.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
 
@@ -59,8 +60,11 @@ void TestClaim::s3_aStopBetweenClaimAndStartCancelsTheAction_data()
     const QList<QPair<const char *, ProtocolStep>> instants{{"after the claim's commit", ProtocolStep::ClaimCommitted},
                                                             {"after watching began", ProtocolStep::WatchStarted}};
     for (const auto &[name, when] : instants) {
-        for (const char *what : {"stop", "stop request only", "observe", "permit removed", "state row removed"})
+        for (const char *what : {"stop", "stop request only", "observe", "permit removed", "state row removed"}) {
+            if (isOnPostgres() && qstrcmp(what, "permit removed") == 0)
+                continue; // there the state row is the permit
             QTest::addRow("%s %s", what, name) << when << what;
+        }
     }
 }
 

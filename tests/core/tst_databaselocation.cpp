@@ -21,6 +21,8 @@ private slots:
     void refusesWhatNamesNoDatabase_data();
     void refusesWhatNamesNoDatabase();
     void takesAServer();
+    void aTitleIsShort_data();
+    void aTitleIsShort();
     void refusesAPasswordThatOthersCouldRead_data();
     void refusesAPasswordThatOthersCouldRead();
     void everyNameOfOneFileLeadsToOnePath_data();
@@ -75,6 +77,30 @@ void TestDatabaseLocation::takesAServer()
         QCOMPARE(location.display(), text);
         QVERIFY(location.path.isEmpty());
     }
+}
+
+void TestDatabaseLocation::aTitleIsShort_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("title");
+    QTest::newRow("a file") << "/var/lib/fleet/andon.db"
+                            << "andon.db";
+    QTest::newRow("a server") << "postgresql://alice@db.example/andon?sslmode=verify-full"
+                              << "andon on db.example";
+    QTest::newRow("hosts") << "postgresql://alice@one,two:5433/andon"
+                           << "andon on one,two:5433";
+    QTest::newRow("a database alone") << "postgresql:///and%6Fn"
+                                      << "andon";
+    QTest::newRow("a host alone") << "postgresql://db.example"
+                                  << "db.example";
+    QTest::newRow("a service") << "postgresql://?service=fleet"
+                               << "postgresql://?service=fleet";
+}
+
+void TestDatabaseLocation::aTitleIsShort()
+{
+    QFETCH(QString, text);
+    QTEST(DatabaseLocation::parse(text).title(), "title");
 }
 
 void TestDatabaseLocation::refusesAPasswordThatOthersCouldRead_data()

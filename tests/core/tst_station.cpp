@@ -28,6 +28,8 @@ private slots:
     void s6_nothingIsKnownBeforeTheFirstLook();
     void anArmAStopAndAResetAreShown();
     void s6_aDeletedDatabaseIsUnknownAndTheStopStillRevokes();
+    void s6_aStopThatNoServerKnowsOfIsDeliveredLater();
+    void s6_aStopThatNoServerKnowsOfIsWithdrawn();
     void s6_aStationWithoutADatabaseIsUnknown_data();
     void s6_aStationWithoutADatabaseIsUnknown();
     void s6_anExclusiveLockMakesTheStateUnknownInTime();
@@ -48,14 +50,13 @@ private slots:
 
 void TestStation::s10_aNewDatabaseIsMadeAndShownInObserve()
 {
-    ANDON_SQLITE_ONLY("a file is made where there is none");
     const TemporaryDatabase temporary;
     Station station(stationOptions(temporary.path()));
     station.open();
     QTRY_VERIFY(station.status().isKnown);
     QCOMPARE(station.status().display(), Display::Observe);
-    QCOMPARE(station.databasePath(), temporary.path());
-    QCOMPARE(station.status().database, "sqlite:" + temporary.path());
+    QCOMPARE(station.database().name(), temporary.path());
+    QCOMPARE(station.status().database, isOnPostgres() ? temporary.path() : "sqlite:" + temporary.path());
     QVERIFY(!station.receipt());
 }
 
@@ -90,7 +91,7 @@ void TestStation::anArmAStopAndAResetAreShown()
 
 void TestStation::s6_aDeletedDatabaseIsUnknownAndTheStopStillRevokes()
 {
-    ANDON_SQLITE_ONLY("a file that is deleted or cannot be opened");
+    ANDON_SQLITE_ONLY("a file that is deleted");
     const TemporaryDatabase temporary;
     Workbench(temporary.path()).arm();
     Station station(stationOptions(temporary.path()));
@@ -108,18 +109,76 @@ void TestStation::s6_aDeletedDatabaseIsUnknownAndTheStopStillRevokes()
     QVERIFY(!QFile::exists(temporary.path())); // not replaced by an empty one
 }
 
+void TestStation::s6_aStopThatNoServerKnowsOfIsDeliveredLater()
+{
+    ANDON_POSTGRESQL_ONLY("a file is never far away");
+    const TemporaryDatabase temporary;
+    Workbench(temporary.path()).arm();
+    Station station(stationOptions(temporary.path()));
+    station.open();
+    QTRY_COMPARE(station.status().display(), Display::Execute);
+    temporary.takeAway();
+    QTRY_COMPARE_WITH_TIMEOUT(station.status().display(), Display::Unknown, 2000);
+    const QFuture<StopReceipt> future = station.stop("smoke in rack 4");
+    QTRY_COMPARE_WITH_TIMEOUT(station.status().display(), Display::StopNotDelivered, 1000);
+    QTRY_VERIFY(station.receipt() && !station.receipt()->trouble.isEmpty());
+    QVERIFY(!station.receipt()->isDelivered);
+    QCOMPARE(station.receipt()->stage, StopReceipt::Stage::Requested);
+    QVERIFY(QFile::exists(temporary.stopPath())); // kept on the disk, whatever becomes of this program
+
+    temporary.giveBack();
+    QTRY_COMPARE_WITH_TIMEOUT(station.status().display(), Display::Stopped, 5000);
+    const StopReceipt receipt = resultOf(future);
+    QCOMPARE(receipt.stage, StopReceipt::Stage::Completed);
+    QCOMPARE(receipt.reason, "smoke in rack 4");
+    QTRY_VERIFY(!QFile::exists(temporary.stopPath()));
+    QCOMPARE(ForeignClient(temporary.path()).number("SELECT count(*) FROM andon_stop_receipt"), 1);
+}
+
+void TestStation::s6_aStopThatNoServerKnowsOfIsWithdrawn()
+{
+    ANDON_POSTGRESQL_ONLY("a file is never far away");
+    const TemporaryDatabase temporary;
+    Workbench(temporary.path()).arm();
+    Station station(stationOptions(temporary.path()));
+    station.open();
+    QTRY_COMPARE(station.status().display(), Display::Execute);
+    temporary.takeAway();
+    const QFuture<StopReceipt> future = station.stop("a mistake");
+    QTRY_COMPARE_WITH_TIMEOUT(station.status().display(), Display::StopNotDelivered, 3000);
+    QCOMPARE(resultOf(station.withdrawStops()), 1);
+    QVERIFY_THROWS_EXCEPTION(StaleStateError, static_cast<void>(resultOf(future)));
+    QTRY_COMPARE(station.receipt()->stage, StopReceipt::Stage::Withdrawn);
+    QVERIFY(!QFile::exists(temporary.stopPath()));
+    QTRY_COMPARE(station.status().display(), Display::Unknown); // the server is still away
+
+    temporary.giveBack();
+    QTRY_COMPARE_WITH_TIMEOUT(station.status().display(), Display::Execute, 5000);
+    QCOMPARE(ForeignClient(temporary.path()).number("SELECT count(*) FROM andon_stop_receipt"), 0);
+    const StopReceipt receipt = resultOf(station.stop("for real"));
+    QCOMPARE(resultOf(station.withdrawStops()), 0); // what was delivered is reset, not withdrawn
+    QCOMPARE(receipt.stopId, StopId(1));
+}
+
 void TestStation::s6_aStationWithoutADatabaseIsUnknown_data()
 {
     QTest::addColumn<QString>("what");
-    for (const char *what : {"a text file", "a folder", "no folder", "a newer schema", "another program's"})
+    for (const char *what : {"a newer schema", "another program's"})
+        QTest::newRow(what) << what;
+    if (isOnPostgres()) {
+        QTest::newRow("nobody is let in") << "nobody is let in";
+        return;
+    }
+    for (const char *what : {"a text file", "a folder", "no folder"})
         QTest::newRow(what) << what;
 }
 
 void TestStation::s6_aStationWithoutADatabaseIsUnknown()
 {
-    ANDON_SQLITE_ONLY("a file that is deleted or cannot be opened");
     QFETCH(QString, what);
     const TemporaryDatabase temporary(what == "no folder" ? "missing/andon.db" : "andon.db");
+    if (what == "nobody is let in")
+        temporary.takeAway();
     if (what == "a text file")
         write(temporary.path(), QByteArray("no database at all\n").repeated(100));
     if (what == "a folder")
@@ -141,6 +200,7 @@ void TestStation::s6_aStationWithoutADatabaseIsUnknown()
 
 void TestStation::s6_anExclusiveLockMakesTheStateUnknownInTime()
 {
+    ANDON_SQLITE_ONLY("whether anything was committed is seen through every lock of a server");
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
     bench.arm();
@@ -162,10 +222,10 @@ void TestStation::s6_aDatabaseThatComesBackIsShownAgain()
     Station station(stationOptions(temporary.path()));
     station.open();
     QTRY_COMPARE(station.status().display(), Display::Observe);
-    QVERIFY(QFile::rename(temporary.path(), temporary.file("away.db")));
+    temporary.takeAway();
     QTRY_COMPARE_WITH_TIMEOUT(station.status().display(), Display::Unknown, 2000);
     QSignalSpy content(&station, &Station::contentChanged);
-    QVERIFY(QFile::rename(temporary.file("away.db"), temporary.path()));
+    temporary.giveBack();
     QTRY_COMPARE_WITH_TIMEOUT(station.status().display(), Display::Observe, 2000);
     QTRY_VERIFY(!content.isEmpty()); // whatever was shown has to be read again
     QCOMPARE(resultOf(station.activeActions(10)).size(), 3);
@@ -298,23 +358,35 @@ void TestStation::aReviewersStationChangesNothing()
         bench.fill(3);
     }
     static_cast<void>(TripSwitch(temporary.location()).trip(StopRequest::Kind::Stop, "alice@ops-1", "test"));
-    const QByteArray before = bytesOf(temporary.path());
+    const auto content = [&temporary] {
+        return isOnPostgres() ? ForeignClient(temporary.path())
+                                    .rows("SELECT xmin, s.* FROM andon_safety_state s")
+                                    .join(u'\n')
+                                    .append(ForeignClient(temporary.path())
+                                                .rows("SELECT xmin, p.* FROM action_proposals p ORDER BY id")
+                                                .join(u'\n'))
+                                    .toUtf8()
+                              : bytesOf(temporary.path());
+    };
+    const QByteArray before = content();
+    const Display requested = isOnPostgres() ? Display::StopNotDelivered : Display::StoppedNotRecorded;
     Station station(stationOptions(temporary.path(), true));
     station.open();
     QVERIFY(station.isReadOnly());
-    QTRY_COMPARE(station.status().display(), Display::StoppedNotRecorded);
+    QTRY_COMPARE(station.status().display(), requested);
     QVERIFY_THROWS_EXCEPTION(InvalidInputError, static_cast<void>(resultOf(station.stop("test"))));
     QVERIFY_THROWS_EXCEPTION(InvalidInputError, resultOf(station.setMode(SafetyMode::Observe, "x", false, {})));
     QVERIFY_THROWS_EXCEPTION(InvalidInputError, resultOf(station.reset(StopId(1), "x")));
     QVERIFY_THROWS_EXCEPTION(InvalidInputError, resultOf(station.cancelAction(ProposalId(1), "x")));
     QCOMPARE(resultOf(station.activeActions(10)).size(), 3);
     QTest::qWait(1500); // longer than it takes to carry a request out
-    QCOMPARE(station.status().display(), Display::StoppedNotRecorded);
-    QCOMPARE(bytesOf(temporary.path()), before);
+    QCOMPARE(station.status().display(), requested);
+    QCOMPARE(content(), before);
 }
 
 void TestStation::aReviewersStationReadsWhatNobodyHasAdopted()
 {
+    ANDON_SQLITE_ONLY("a server's tables are laid out by Andon alone");
     const TemporaryDatabase temporary;
     const AgentDatabase agent(temporary.path(), AgentDatabase::Columns::Full);
     const QByteArray before = bytesOf(temporary.path());
@@ -358,9 +430,14 @@ void TestStation::s9_noCallBlocksTheCaller()
 void TestStation::aStationEndsAtOnceWhateverGoesOn_data()
 {
     QTest::addColumn<QString>("what");
-    for (const char *what :
-         {"nothing", "not opened", "opening", "a write lock", "an exclusive lock", "opening under an exclusive lock",
-          "a stop under a lock", "a long count", "a deleted database"})
+    for (const char *what : {"nothing", "not opened", "opening", "a write lock", "an exclusive lock",
+                             "opening under an exclusive lock", "a long count"})
+        QTest::newRow(what) << what;
+    if (isOnPostgres()) {
+        QTest::newRow("a server that is away") << "a server that is away";
+        return;
+    }
+    for (const char *what : {"a stop under a lock", "a deleted database"})
         QTest::newRow(what) << what;
 }
 
@@ -387,6 +464,8 @@ void TestStation::aStationEndsAtOnceWhateverGoesOn()
         other.must("BEGIN EXCLUSIVE");
     if (what == "a deleted database")
         QVERIFY(QFile::remove(temporary.path()));
+    if (what == "a server that is away")
+        temporary.takeAway();
     if (what == "a stop under a lock")
         stop = station->stop("test");
     if (what == "a long count") {

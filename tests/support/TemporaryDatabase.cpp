@@ -43,6 +43,8 @@ private:
 
 const UserElsewhere userElsewhere;
 
+const QString kAway = QStringLiteral("away.db");
+
 /// Resolved: the folder for temporary files may be a link, and the permit stands beside the real file.
 QString placeIn(const QTemporaryDir &folder, const QString &fileName)
 {
@@ -71,6 +73,22 @@ TemporaryDatabase::~TemporaryDatabase()
         TestServer::shared().dropDatabases(m_path);
     // A test may have taken the right away that removing the files needs.
     QFile::setPermissions(m_folder.path(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+}
+
+void TemporaryDatabase::takeAway() const
+{
+    if (isOnPostgres())
+        TestServer::shared().closeDatabase(m_path);
+    else if (!QFile::rename(m_path, file(kAway)))
+        throw std::runtime_error("the database could not be taken away");
+}
+
+void TemporaryDatabase::giveBack() const
+{
+    if (isOnPostgres())
+        TestServer::shared().reopenDatabase(m_path);
+    else if (!QFile::rename(file(kAway), m_path))
+        throw std::runtime_error("the database could not be given back");
 }
 
 QString TemporaryDatabase::copyCalled(const QString &name) const

@@ -44,6 +44,12 @@ public:
     [[nodiscard]] QString file(const QString &name) const { return m_folder.filePath(name); }
     [[nodiscard]] DatabaseLocation location() const { return DatabaseLocation::parse(m_path); }
 
+    /// Makes it unreachable, for those who have it open, too: on SQLite the file is elsewhere, on PostgreSQL the server
+    /// ends every session and lets nobody in.
+    void takeAway() const;
+    /// And reachable again, as it was.
+    void giveBack() const;
+
     /// Keeps a copy of all that the database holds, under a name; returns where it is, as `path` does. Nobody has the
     /// database open.
     QString copyTo(const QString &name) const; // NOLINT(modernize-use-nodiscard): for putBack, too

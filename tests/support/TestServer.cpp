@@ -73,6 +73,19 @@ void TestServer::copyDatabase(const QString &from, const QString &to)
     m_session->must("CREATE DATABASE " + nameIn(to) + " TEMPLATE " + nameIn(from) + m_copying);
 }
 
+void TestServer::closeDatabase(const QString &uri)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_session->must("ALTER DATABASE " + nameIn(uri) + " ALLOW_CONNECTIONS false");
+    m_session->must("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + nameIn(uri) + '\'');
+}
+
+void TestServer::reopenDatabase(const QString &uri)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_session->must("ALTER DATABASE " + nameIn(uri) + " ALLOW_CONNECTIONS true");
+}
+
 void TestServer::dropDatabases(const QString &uri)
 {
     const QMutexLocker lock(&m_mutex);

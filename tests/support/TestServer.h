@@ -31,6 +31,9 @@ public:
     /// Makes one of them, there or not, a copy of another, to which nobody is connected.
     /// Throws std::runtime_error where that fails.
     void copyDatabase(const QString &from, const QString &to);
+    /// Ends what is connected to it, and lets nobody in until it is told otherwise. Throws std::runtime_error.
+    void closeDatabase(const QString &uri);
+    void reopenDatabase(const QString &uri);
     /// Ends what is connected to it, and removes it, together with its copies: those whose names go on after an
     /// underscore.
     void dropDatabases(const QString &uri);

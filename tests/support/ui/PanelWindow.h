@@ -30,7 +30,7 @@ public:
     /// Shows the window in this size and waits until it is there.
     void show(const QSize &size = {1200, 760});
 
-    [[nodiscard]] QString path() const { return m_station->databasePath(); }
+    [[nodiscard]] QString path() const { return m_station->database().name(); }
     [[nodiscard]] const TemporaryDatabase &place() const { return m_place; }
     [[nodiscard]] Station &station() { return *m_station; }
     [[nodiscard]] MainWindow &window() { return *m_window; }
