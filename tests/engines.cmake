@@ -11,7 +11,8 @@ set(andon_without_database
     tst_gzipdevice tst_merkletree tst_momentreader tst_notekey tst_plainjson tst_redactor tst_scanfindings
     tst_signednote tst_timestamp tst_tlogproof tst_types
     # files, processes and sockets on this machine, whichever engine they stand beside
-    tst_guardedtree tst_guardedtreeend tst_guardedtreeowner tst_guardedtreestops tst_guardsockets tst_keystore
+    tst_guardedtree tst_guardedtreeend tst_guardedtreeowner tst_guardedtreestops tst_guardlease tst_guardsockets
+    tst_keystore
     tst_permit tst_processwalk tst_stophooks tst_stoprequests
     # widgets and models alone, or with a source of events that the test makes up
     tst_activitytimeline tst_auditlist tst_auditpictures tst_auditposition tst_audittablemodel tst_auditviewscan
@@ -28,10 +29,15 @@ set(andon_of_one_engine
     tst_databasevisit      # the same
     tst_migration          # from the schemas of earlier versions, which had SQLite alone
     tst_obstacles          # permits, links and mounts beside a database file
-    tst_postgresserver     # servers that tests stop, kill and take over from
+    tst_failover           # servers that the test stops, kills and takes over from
+    tst_postgresserver     # the same
     tst_textsearch         # a function that Andon adds to SQLite
     tst_vanishingdatabase  # a file that is deleted or replaced while it is open
     tst_trouble)           # full disks, broken, removed and read-only database files
+
+# The same, and the engine is PostgreSQL: on the server that all share.
+set(andon_on_postgresql_alone
+    tst_lease) # what a network does that loses the server
 
 # True in VARIABLE if the test is to be run on PostgreSQL, too.
 function(andon_is_on_both_engines variable name label)
@@ -39,6 +45,18 @@ function(andon_is_on_both_engines variable name label)
     if(ANDON_TEST_POSTGRESQL AND label MATCHES "^(core|ui|e2e)$"
             AND NOT name IN_LIST andon_without_database AND NOT name IN_LIST andon_of_one_engine)
         set(${variable} TRUE PARENT_SCOPE)
+    endif()
+endfunction()
+
+# Adds the rows of a test program: one for each engine that it is about.
+function(andon_add_rows name label)
+    if(NOT name IN_LIST andon_on_postgresql_alone)
+        add_test(NAME ${name} COMMAND ${name})
+        andon_set_test_properties(${name} ${label})
+    endif()
+    andon_is_on_both_engines(both ${name} ${label})
+    if(both)
+        andon_add_second_engine(${name} ${label})
     endif()
 endfunction()
 

@@ -18,6 +18,8 @@ using namespace std::chrono_literals;
 /// Within one try the lock is asked for without pause; between tries the stop is repeated.
 constexpr auto kTry = 20ms;
 constexpr auto kBetweenTries = 1ms;
+/// A server that is away.
+constexpr auto kBetweenConnections = 50ms;
 
 } // namespace
 
@@ -86,7 +88,7 @@ void StopRecorder::open()
     m_safety = std::make_unique<SafetyController>(*m_database, *m_auditor);
 }
 
-bool StopRecorder::mayGoOn()
+bool StopRecorder::mayGoOn(std::chrono::milliseconds pause)
 {
     if (m_interruption.isRequested()) {
         m_problem = QStringLiteral("The waiting was interrupted. ") + m_problem;
@@ -97,8 +99,13 @@ bool StopRecorder::mayGoOn()
     if (!m_hasSaidWaiting)
         Console::say(QStringLiteral("Not yet recorded: %1 Waiting for it.").arg(m_problem));
     m_hasSaidWaiting = true;
-    std::this_thread::sleep_for(kBetweenTries);
+    std::this_thread::sleep_for(pause);
     return true;
+}
+
+bool StopRecorder::isServerAway(const StorageError &error) const
+{
+    return m_location.engine == SqlEngine::PostgreSql && error.problem() == StorageProblem::Unreachable;
 }
 
 bool StopRecorder::recordGate(StopReceipt *receipt)
@@ -106,6 +113,7 @@ bool StopRecorder::recordGate(StopReceipt *receipt)
     const TripSwitch tripSwitch(m_location);
     for (;;) {
         bool mayPass = false;
+        std::chrono::milliseconds pause = kBetweenTries;
         try {
             open();
             if (m_trip.needsDelivery && !m_trip.isDelivered) {
@@ -117,12 +125,17 @@ bool StopRecorder::recordGate(StopReceipt *receipt)
             return true;
         } catch (const StorageError &error) {
             m_problem = Failure::sentenceOf(error);
-            mayPass = error.isTransient();
+            const bool isAway = isServerAway(error);
+            mayPass = error.isTransient() || isAway;
+            if (isAway) {
+                m_safety.reset(); // asked again on another connection
+                pause = kBetweenConnections;
+            }
         } catch (const Error &error) {
             m_problem = Failure::sentenceOf(error);
         }
         startHooks(unrecorded()); // what they switch off shall not wait for a lock either
-        if (!mayPass || !mayGoOn())
+        if (!mayPass || !mayGoOn(pause))
             return false;
         tripSwitch.again(m_trip);
     }
@@ -140,7 +153,7 @@ void StopRecorder::sweep(StopReceipt *receipt)
             return;
         } catch (const StorageError &error) {
             m_problem = Failure::sentenceOf(error);
-            if (!error.isTransient() || !mayGoOn())
+            if (!error.isTransient() || !mayGoOn(kBetweenTries))
                 return;
         } catch (const Error &error) {
             m_problem = Failure::sentenceOf(error);

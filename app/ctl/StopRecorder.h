@@ -38,12 +38,13 @@ public:
 
 private:
     void open();
+    [[nodiscard]] bool isServerAway(const StorageError &error) const;
     bool recordGate(StopReceipt *receipt);
     void startHooks(const StopReceipt &receipt);
     void finishHooks(StopReceipt *receipt);
     void sweep(StopReceipt *receipt);
     void collect(StopReceipt *receipt);
-    [[nodiscard]] bool mayGoOn();
+    [[nodiscard]] bool mayGoOn(std::chrono::milliseconds pause);
 
     DatabaseLocation m_location;
     Trip &m_trip;

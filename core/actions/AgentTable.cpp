@@ -2,6 +2,7 @@
 #include "core/actions/AgentTable.h"
 
 #include "core/storage/Database.h"
+#include "core/storage/LeaseTerms.h"
 #include "core/storage/Timestamp.h"
 
 namespace andon {
@@ -31,6 +32,14 @@ bool AgentRegistration::isGone() const
         && (guardProcess.pid == 0 || guardProcess.presence() == ProcessIdentity::Presence::Gone);
 }
 
+bool AgentRegistration::isSilent(const QDateTime &now) const
+{
+    LeaseTerms terms;
+    terms.lease = lease;
+    return lease.count() > 0 && process.presence() == ProcessIdentity::Presence::Elsewhere
+        && terms.isLongOver(seenAt, now);
+}
+
 QString toString(StopAnswer::Outcome outcome)
 {
     switch (outcome) {
@@ -49,14 +58,26 @@ QString toString(StopAnswer::Outcome outcome)
 qint64 AgentTable::add(const AgentRegistration &registration)
 {
     const QString now = formatTimestamp(registration.registeredAt);
-    return m_database.insert(
-        QStringLiteral("INSERT INTO andon_agent(kind, agent_id, action_name, proposal_id, host, pid, process, "
-                       "guard_process, registered_at, seen_at, acknowledged_epoch) "
-                       "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-        {toString(registration.kind), orEmpty(registration.agentId), orEmpty(registration.actionName),
-         nullable(registration.proposal), registration.process.host, registration.pid, registration.process.toString(),
-         registration.guardProcess.pid > 0 ? registration.guardProcess.toString() : QStringLiteral(""), now, now,
-         registration.acknowledged.value});
+    QString columns = QStringLiteral("kind, agent_id, action_name, proposal_id, host, pid, process, guard_process, "
+                                     "registered_at, seen_at, acknowledged_epoch");
+    QString places = QStringLiteral("?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?");
+    QVariantList values{toString(registration.kind),
+                        orEmpty(registration.agentId),
+                        orEmpty(registration.actionName),
+                        nullable(registration.proposal),
+                        registration.process.host,
+                        registration.pid,
+                        registration.process.toString(),
+                        registration.guardProcess.pid > 0 ? registration.guardProcess.toString() : QStringLiteral(""),
+                        now,
+                        now,
+                        registration.acknowledged.value};
+    if (hasLeases()) {
+        columns += QStringLiteral(", lease_ms");
+        places += QStringLiteral(", ?");
+        values << qint64{registration.lease.count()};
+    }
+    return m_database.insert(QStringLiteral("INSERT INTO andon_agent(%1) VALUES(%2)").arg(columns, places), values);
 }
 
 void AgentTable::setRunning(qint64 id, qint64 pid, const ProcessIdentity &guardProcess)
@@ -119,12 +140,29 @@ bool AgentTable::end(qint64 id, const QString &outcome, const QDateTime &now)
         > 0;
 }
 
+bool AgentTable::endUnseen(const AgentRegistration &silent, const QDateTime &now)
+{
+    return m_database
+               .run(QStringLiteral("UPDATE andon_agent SET ended_at = ?, outcome = 'gone' "
+                                   "WHERE id = ? AND ended_at IS NULL AND seen_at <= ?"),
+                    {formatTimestamp(now), silent.id, formatTimestamp(silent.seenAt)})
+               .affectedRows()
+        > 0;
+}
+
+bool AgentTable::hasLeases() const
+{
+    return m_database.engine() == SqlEngine::PostgreSql;
+}
+
 QList<AgentRegistration> AgentTable::live()
 {
     QList<AgentRegistration> registrations;
-    Statement rows = m_database.run(QStringLiteral(
-        "SELECT id, kind, agent_id, action_name, proposal_id, pid, process, guard_process, "
-        "registered_at, seen_at, acknowledged_epoch FROM andon_agent WHERE ended_at IS NULL ORDER BY id"));
+    Statement rows = m_database.run(
+        QStringLiteral("SELECT id, kind, agent_id, action_name, proposal_id, pid, process, guard_process, "
+                       "registered_at, seen_at, acknowledged_epoch, %1 FROM andon_agent "
+                       "WHERE ended_at IS NULL ORDER BY id")
+            .arg(hasLeases() ? QStringLiteral("lease_ms") : QStringLiteral("0")));
     while (rows.next()) {
         AgentRegistration one;
         one.id = rows.integer(0);
@@ -139,6 +177,7 @@ QList<AgentRegistration> AgentTable::live()
         one.registeredAt = parseTimestamp(rows.text(8)).moment;
         one.seenAt = parseTimestamp(rows.text(9)).moment;
         one.acknowledged = Epoch(rows.integer(10));
+        one.lease = std::chrono::milliseconds(rows.integer(11));
         registrations << one;
     }
     return registrations;

@@ -8,6 +8,7 @@
 #include <QList>
 #include <QString>
 
+#include <chrono>
 #include <optional>
 
 namespace andon {
@@ -33,9 +34,13 @@ struct AgentRegistration
     QDateTime registeredAt;             ///< UTC
     QDateTime seenAt;                   ///< UTC, its last beat
     Epoch acknowledged;                 ///< the newest safety state that it has obeyed
+    std::chrono::milliseconds lease{0}; ///< on a server: what it was started with and lives by; zero: none
 
     /// Whether both processes are known to have ended.
     [[nodiscard]] bool isGone() const;
+    /// Whether it is on another machine, or in another container, and was not seen for so long that its lease is over
+    /// for certain: then it has ended what it ran. `now` is by the server's clock (`databaseTime`), as `seenAt` is.
+    [[nodiscard]] bool isSilent(const QDateTime &now) const;
 };
 
 /// What a registered one says to a stop that awaits it.
@@ -76,11 +81,15 @@ public:
     [[nodiscard]] bool isAwaited(qint64 id);
     /// False where it has ended already. `outcome`: exited, stopped, timed_out, gone.
     bool end(qint64 id, const QString &outcome, const QDateTime &now);
+    /// As gone, and only where it was not seen since: false also where it has beaten meanwhile.
+    [[nodiscard]] bool endUnseen(const AgentRegistration &silent, const QDateTime &now);
 
     /// Those that have not ended, oldest first.
     [[nodiscard]] QList<AgentRegistration> live();
 
 private:
+    [[nodiscard]] bool hasLeases() const;
+
     Database &m_database;
 };
 

@@ -52,8 +52,9 @@ public:
         , agents(database)
     {
         safety.recover();
+        if (isServer())
+            terms = LeaseTerms::of(database);
         registration = agents.add(registrationOf({}, std::nullopt));
-        const std::optional<LeaseTerms> terms = isServer() ? std::optional(LeaseTerms::of(database)) : std::nullopt;
         watch = std::make_unique<AgentWatch>(location, registration, terms, options.onStop);
     }
 
@@ -69,6 +70,8 @@ public:
         one.pid = QCoreApplication::applicationPid();
         one.process = isServer() ? ProcessIdentity::current().placed() : ProcessIdentity::current();
         one.registeredAt = databaseTime(database, auditor.clock());
+        if (terms)
+            one.lease = terms->lease;
         return one;
     }
 
@@ -109,6 +112,7 @@ public:
     ActionAuditor auditor;
     SafetyController safety;
     AgentTable agents;
+    std::optional<LeaseTerms> terms; ///< on a server
     qint64 registration = 0;
     std::unique_ptr<AgentWatch> watch;
 };

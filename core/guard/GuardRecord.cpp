@@ -8,6 +8,8 @@
 #include <QJsonArray>
 #include <QThread>
 
+#include <algorithm>
+
 namespace andon {
 
 namespace {
@@ -18,6 +20,7 @@ using namespace std::chrono_literals;
 constexpr auto kRecordPatience = 60s;
 constexpr std::chrono::milliseconds kBetweenTries{5};
 constexpr std::chrono::milliseconds kBetweenConnections{500};
+constexpr std::chrono::milliseconds kAnswerPatience{5000};
 
 /// Nobody has stopped it: there is no record to wait for.
 bool isEndedByLease(const TreeOutcome &tree)
@@ -174,7 +177,9 @@ void GuardRecord::record(const TreeOutcome &tree, const GuardedResult &result)
 
 void GuardRecord::recordAnew(const TreeOutcome &tree, const GuardedResult &result)
 {
-    Database database(m_database.location(), m_database.options());
+    Database::Options options = m_database.options();
+    options.answerTimeout = std::min(options.answerTimeout, kAnswerPatience); // there is time for many
+    Database database(m_database.location(), options);
     ActionAuditor auditor(database, m_auditor.by(), m_auditor.clock());
     SafetyController safety(database, auditor);
     GuardRecord(database, auditor, safety, m_subject).record(tree, result);
@@ -189,7 +194,8 @@ GuardedResult GuardRecord::end(const GuardedTree &tree, const GuardedCommand &co
     result.isStopped = isStop(outcome.why);
     result.explanation = sentenceFor(outcome, command);
     const QDeadlineTimer deadline(kRecordPatience);
-    bool isLost = false;
+    // Where the lease is over the connection has fallen silent: nobody waits for what it may still say.
+    bool isLost = m_database.engine() == SqlEngine::PostgreSql && isEndedByLease(outcome);
     for (;;) {
         try {
             if (isLost)

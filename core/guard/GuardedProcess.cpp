@@ -153,7 +153,7 @@ TreeOptions GuardedProcess::optionsFor(const GuardedCommand &command, const Acti
 }
 
 qint64 GuardedProcess::registerFor(ProposalId id, const ActionIdentity &identity, const GateDecision &seen,
-                                   qint64 guardPid)
+                                   qint64 guardPid, const std::optional<LeaseTerms> &terms)
 {
     AgentRegistration registration;
     registration.kind = AgentRegistration::Kind::Guard;
@@ -164,6 +164,8 @@ qint64 GuardedProcess::registerFor(ProposalId id, const ActionIdentity &identity
     registration.guardProcess = identityOf(guardPid);
     registration.registeredAt = databaseTime(m_database, m_auditor.clock());
     registration.acknowledged = seen.state->epoch;
+    if (terms)
+        registration.lease = terms->lease;
     return m_agents.add(registration);
 }
 
@@ -181,7 +183,7 @@ GuardedResult GuardedProcess::runProposed(ProposalId id, const GuardedCommand &c
     if (waitFor(m_surroundings.wakeDescriptor, 0ms) && !wake(nullptr))
         throw InterruptedError(QStringLiteral("Given up before the command was started; it never ran."));
 
-    m_registration = registerFor(id, identity, seen, tree.guardPid());
+    m_registration = registerFor(id, identity, seen, tree.guardPid(), terms);
     const GuardRecord::Subject subject{id, identity, seen, m_registration};
     GuardRecord record(m_database, m_auditor, m_safety, subject);
     std::unique_ptr<GuardLease> lease;

@@ -79,7 +79,7 @@ private:
     [[nodiscard]] TreeOptions optionsFor(const GuardedCommand &command, const ActionIdentity &identity,
                                          const GateDecision &seen, const std::optional<LeaseTerms> &terms) const;
     [[nodiscard]] qint64 registerFor(ProposalId id, const ActionIdentity &identity, const GateDecision &seen,
-                                     qint64 guardPid);
+                                     qint64 guardPid, const std::optional<LeaseTerms> &terms);
     [[nodiscard]] bool isServer() const;
     /// `guardPid` as the database keeps it.
     [[nodiscard]] ProcessIdentity identityOf(qint64 guardPid) const;

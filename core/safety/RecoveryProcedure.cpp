@@ -3,8 +3,10 @@
 
 #include "core/gate/GuardSockets.h"
 #include "core/storage/Database.h"
+#include "core/storage/DatabaseTime.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace andon {
 
@@ -54,35 +56,51 @@ void RecoveryProcedure::finishSweeps()
     m_modes.finishObserveSweep();
 }
 
+QList<AgentRegistration> RecoveryProcedure::gone()
+{
+    QList<AgentRegistration> gone;
+    std::optional<QDateTime> now;
+    const QList<AgentRegistration> live = m_agents.live();
+    for (const AgentRegistration &one : live) {
+        if (one.lease.count() > 0 && !now)
+            now = databaseTime(m_database, m_auditor.clock());
+        if (one.isGone() || (now && one.isSilent(*now)))
+            gone << one;
+    }
+    return gone;
+}
+
 void RecoveryProcedure::recordGoneGuards()
 {
-    const QList<AgentRegistration> live = m_agents.live();
-    bool isAnyGone = false;
-    for (const AgentRegistration &one : live) {
-        if (!one.isGone())
-            continue;
+    const QList<AgentRegistration> all = gone();
+    for (const AgentRegistration &one : all)
         recordGone(one);
-        isAnyGone = true;
-    }
-    if (isAnyGone)
+    if (!all.isEmpty())
         GuardSockets::removeStale(m_database.location().gatePath());
 }
 
 bool RecoveryProcedure::isAnyGuardGone()
 {
-    const QList<AgentRegistration> live = m_agents.live();
-    return std::any_of(live.begin(), live.end(), [](const AgentRegistration &one) { return one.isGone(); });
+    return !gone().isEmpty();
 }
 
 void RecoveryProcedure::recordGone(const AgentRegistration &gone)
 {
     Transaction transaction(m_database);
     const QDateTime now = m_auditor.clock().now();
-    if (!m_agents.end(gone.id, QStringLiteral("gone"), now))
-        return; // another opener was faster
-    const QString what = gone.kind == AgentRegistration::Kind::Guard
+    const bool isHere = gone.isGone();
+    const bool isNews = isHere ? m_agents.end(gone.id, QStringLiteral("gone"), now) : m_agents.endUnseen(gone, now);
+    if (!isNews)
+        return; // another opener was faster, or it has been heard of again
+    QString what = gone.kind == AgentRegistration::Kind::Guard
         ? QStringLiteral("its guard was killed, and its processes with it; how far it came is not known")
         : QStringLiteral("the program that ran it has vanished; how far it came is not known");
+    if (!isHere)
+        what = QStringLiteral(
+                   "nothing was heard from %1 for longer than its lease of %2 ms, so it has ended there; how "
+                   "far it came is not known")
+                   .arg(gone.process.host)
+                   .arg(gone.lease.count());
     m_agents.answer(gone.id, {StopAnswer::Outcome::Gone, now, {}, what});
     if (gone.proposal && m_store.reader().statusOf(*gone.proposal) == toString(ActionStatus::Executing))
         m_store.fail(*gone.proposal, what);

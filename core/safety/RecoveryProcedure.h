@@ -24,12 +24,14 @@ public:
     void finishSweeps();
 
     /// Records what became of actions whose guard has vanished: failed, and for a stop that awaits it "gone", which is
-    /// not "stopped". A guard whose helper still ends the process tree is waited for: the next opener records it.
+    /// not "stopped". A guard whose helper still ends the process tree is waited for: the next opener records it. One
+    /// on another machine has vanished once its lease is over for certain, and not before.
     void recordGoneGuards();
     [[nodiscard]] bool isAnyGuardGone();
 
 private:
     void tripWithoutPermit();
+    [[nodiscard]] QList<AgentRegistration> gone();
     void recordGone(const AgentRegistration &gone);
     [[nodiscard]] const StopRequests &requests() const { return m_store.gate().requests(); }
     [[nodiscard]] const Permit &permit() const { return m_store.gate().permit(); }

@@ -108,7 +108,7 @@ void StopProcedure::deliver(Trip &trip)
         return;
     m_store.gate().requestsAtServer().file(trip.request);
     trip.isDelivered = true;
-    if (trip.sinceCall.isValid())
+    if (trip.sinceCall.isValid() && !trip.request.scope.isHold())
         trip.permitRevokedUs = trip.sinceCall.nsecsElapsed() / 1000;
 }
 

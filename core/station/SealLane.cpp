@@ -4,6 +4,7 @@
 #include "core/audit/checkpoint/CheckpointSettings.h"
 #include "core/audit/checkpoint/CheckpointSigner.h"
 #include "core/audit/seal/Sealer.h"
+#include "core/storage/LogPartitions.h"
 
 #include <algorithm>
 
@@ -49,11 +50,14 @@ bool isSigned(const StoredCheckpoint &stored, const LogIdentity &log, const QLis
 
 SealLane::SealLane(const DatabaseLocation &location, const Database::Options &options, const QString &by,
                    std::shared_ptr<FirstOpening> opening, std::optional<std::chrono::milliseconds> interval,
-                   std::function<bool()> isStopBusy, std::function<void(const SealStatus &)> tell)
+                   std::function<bool()> isStopBusy, std::function<void(const SealStatus &)> tell,
+                   std::chrono::milliseconds betweenMonths)
     : m_isStopBusy(std::move(isStopBusy))
     , m_tell(std::move(tell))
     , m_isReadOnly(options.access == Database::Access::ReadOnly)
     , m_fixedInterval(interval)
+    , m_betweenMonths(betweenMonths)
+    , m_untilMonths(betweenMonths) // whoever opens it makes them, too
     , m_lane(QStringLiteral("andon-seal"), location, options, by, std::move(opening))
 {
 }
@@ -138,6 +142,15 @@ void SealLane::work(Session &session)
     if (isNew || isToCare || !m_last)
         look(session);
     signIfDue(session);
+    makeMonths(session);
+}
+
+void SealLane::makeMonths(Session &session)
+{
+    if (!m_untilMonths.hasExpired() || m_isBehind || !mayWrite(session))
+        return;
+    LogPartitions::makeAhead(session.database);
+    m_untilMonths.setRemainingTime(m_betweenMonths);
 }
 
 bool SealLane::mayWrite(Session &session) const

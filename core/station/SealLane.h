@@ -18,14 +18,16 @@ namespace andon {
 ///
 /// It seals in short transactions with pauses between them, and none while a stop is under way, so that nobody waits
 /// for it. On a database that may only be read it looks, and writes and signs nothing.
+/// At a server it also makes the months of the log that are to come, however long the program runs.
 class SealLane
 {
 public:
     /// `interval`: instead of the user's setting. `isStopBusy` is asked, and `tell` called with each change, in the
-    /// lane's thread.
+    /// lane's thread. `betweenMonths`: how often it looks whether a month of the log is to be made.
     SealLane(const DatabaseLocation &location, const Database::Options &options, const QString &by,
              std::shared_ptr<FirstOpening> opening, std::optional<std::chrono::milliseconds> interval,
-             std::function<bool()> isStopBusy, std::function<void(const SealStatus &)> tell);
+             std::function<bool()> isStopBusy, std::function<void(const SealStatus &)> tell,
+             std::chrono::milliseconds betweenMonths = std::chrono::hours(1));
     ~SealLane();
     SealLane(const SealLane &) = delete;
     SealLane &operator=(const SealLane &) = delete;
@@ -40,6 +42,7 @@ public:
 private:
     void tick();
     void work(Session &session);
+    void makeMonths(Session &session);
     void sealSome(Session &session);
     void signIfDue(Session &session);
     void sign(Session &session);
@@ -55,6 +58,7 @@ private:
     std::function<void(const SealStatus &)> m_tell;
     bool m_isReadOnly;
     std::optional<std::chrono::milliseconds> m_fixedInterval;
+    std::chrono::milliseconds m_betweenMonths;
 
     // Only in the lane's thread:
     std::optional<SealStatus> m_last;
@@ -64,12 +68,13 @@ private:
     bool m_isChecked = false; ///< since the connection was opened
     bool m_isBehind = true;   ///< rows may wait to be sealed
     bool m_isCheckpointDue = false;
-    qint64 m_signedSize = -1; ///< of the tree, as far as is known
+    qint64 m_signedSize = 0; ///< of the tree, as far as is known; an empty one is signed on demand alone
     std::chrono::milliseconds m_interval{0};
     QElapsedTimer m_sinceCheckpoint;
-    QDeadlineTimer m_rest;      ///< after a failure
-    QDeadlineTimer m_untilCare; ///< settings are read and troubles looked at again
-    QTimer *m_timer = nullptr;  // owned by the lane's context
+    QDeadlineTimer m_rest;        ///< after a failure
+    QDeadlineTimer m_untilMonths; ///< the next look whether a month is to be made
+    QDeadlineTimer m_untilCare;   ///< settings are read and troubles looked at again
+    QTimer *m_timer = nullptr;    // owned by the lane's context
 
     Lane m_lane; // last: it ends before what it uses
 };

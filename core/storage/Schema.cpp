@@ -4,6 +4,7 @@
 #include "core/storage/AgentTables.h"
 #include "core/storage/Catalog.h"
 #include "core/storage/Database.h"
+#include "core/storage/LogPartitions.h"
 #include "core/storage/SqliteDialect.h"
 
 #include <QDir>
@@ -197,8 +198,10 @@ Schema::Kind Schema::inspect(Database &database)
 Schema::Kind Schema::ensure(Database &database)
 {
     Kind kind = inspect(database);
-    if (kind == Kind::Current)
+    if (kind == Kind::Current) {
+        LogPartitions::makeAhead(database);
         return kind;
+    }
     const bool isServer = database.engine() == SqlEngine::PostgreSql;
     if (kind == Kind::Empty && !isServer)
         chooseJournal(database);

@@ -27,7 +27,8 @@ public:
     /// tables lack a column that nothing can be done without.
     static Kind inspect(Database &database);
 
-    /// Makes the database current, in one transaction. Returns what it was before.
+    /// Makes the database current, in one transaction, and at a server the months of the log that are to come
+    /// (LogPartitions). Returns what it was before.
     /// Throws as `inspect` does, and StorageError where the database cannot be written.
     static Kind ensure(Database &database);
 };

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is connected, what they answer to a stop, and what is said of one that vanished.
 #include "core/actions/AgentTable.h"
+#include "core/storage/DatabaseTime.h"
 #include "core/storage/StoredSettings.h"
+#include "tests/support/TestEngine.h"
 #include "tests/support/Workbench.h"
 
 #include <QProcess>
 #include <QTest>
+
+#include <thread>
+#include <vector>
 
 using namespace andon;
 using namespace andon::test;
@@ -23,6 +28,17 @@ AgentRegistration guardOf(ProposalId id, const ProcessIdentity &process = Proces
     one.pid = process.pid;
     one.process = process;
     one.registeredAt = QDateTime::currentDateTimeUtc();
+    return one;
+}
+
+/// A guard on another machine, with a standard lease.
+AgentRegistration elsewhere(ProposalId id)
+{
+    ProcessIdentity process = ProcessIdentity::current().placed();
+    process.host = QStringLiteral("another-host");
+    AgentRegistration one = guardOf(id, process);
+    one.guardProcess = process;
+    one.lease = std::chrono::milliseconds(3000);
     return one;
 }
 
@@ -50,6 +66,10 @@ private slots:
     void s4_anAnswerIsMeasuredFromTheRequest();
     void s4_aGuardThatIsGoneIsNotAGuardThatStopped();
     void s4_aGuardWhoseHelperLivesIsNotGone();
+    void s4_aGuardElsewhereIsGoneOnceItsLeaseIsOver_data();
+    void s4_aGuardElsewhereIsGoneOnceItsLeaseIsOver();
+    void s4_aGuardElsewhereThatIsHeardOfAgainIsNotGone();
+    void s4_manyOpenersRecordAGuardElsewhereOnce();
     void s4_killSwitchWaitsForTheAnswersUpToTheDeadline();
     void s4_anUnguardedActionIsNamedAndSettledByItsStatus();
     void aHoldAwaitsOnlyWhatItCovers();
@@ -152,6 +172,96 @@ void TestAgentTable::s4_aGuardWhoseHelperLivesIsNotGone()
     bench.controller.recover();
     QCOMPARE(bench.statusOf(id), "executing");
     QCOMPARE(agents.live().size(), 1);
+}
+
+void TestAgentTable::s4_aGuardElsewhereIsGoneOnceItsLeaseIsOver_data()
+{
+    QTest::addColumn<int>("leaseMs");
+    QTest::addColumn<int>("unseenMs");
+    QTest::addColumn<bool>("isGone");
+    // Two seconds more than the lease; a second to this side and the other, for a slow machine.
+    QTest::newRow("seen now") << 3000 << 0 << false;
+    QTest::newRow("its lease is over, perhaps") << 3000 << 4000 << false;
+    QTest::newRow("its lease is over") << 3000 << 5001 << true;
+    QTest::newRow("started with a longer one than the setting") << 60'000 << 55'000 << false;
+    QTest::newRow("a longer one that is over") << 60'000 << 62'001 << true;
+    QTest::newRow("started with a shorter one than the setting") << 200 << 2201 << true;
+    QTest::newRow("none that is known") << 0 << 3'600'000 << false;
+}
+
+void TestAgentTable::s4_aGuardElsewhereIsGoneOnceItsLeaseIsOver()
+{
+    ANDON_POSTGRESQL_ONLY("a file has no other machines");
+    QFETCH(const int, leaseMs);
+    QFETCH(const int, unseenMs);
+    QFETCH(const bool, isGone);
+    const TemporaryDatabase temporary;
+    Workbench bench(temporary.path());
+    bench.arm();
+    AgentTable agents(bench.database);
+    const ProposalId id = bench.proposeValidated();
+    AgentRegistration one = elsewhere(id);
+    one.lease = std::chrono::milliseconds(leaseMs);
+    one.registeredAt = databaseTime(bench.database, Clock::system()).addMSecs(-unseenMs);
+    static_cast<void>(agents.add(one));
+    bench.store.claim(id);
+    bench.controller.commitStop(TripSwitch(temporary.location()).trip(StopRequest::Kind::Stop, "alice@ops-1", "x"));
+    QCOMPARE(bench.controller.hasLeftovers(), isGone);
+    bench.controller.recover();
+    bench.controller.recover();
+    QCOMPARE(bench.statusOf(id), isGone ? "failed" : "executing");
+    QCOMPARE(bench.countEvents("failed"), isGone ? 1 : 0);
+    QCOMPARE(agents.live().size(), isGone ? 0 : 1);
+    const StopTarget target = bench.controller.receipt()->targets.first();
+    QVERIFY(target.outcome == (isGone ? Outcome::Gone : Outcome::Awaited));
+    if (isGone)
+        QVERIFY2(target.detail.contains("another-host") && target.detail.contains("lease"), qPrintable(target.detail));
+}
+
+void TestAgentTable::s4_aGuardElsewhereThatIsHeardOfAgainIsNotGone()
+{
+    ANDON_POSTGRESQL_ONLY("a file has no other machines");
+    const TemporaryDatabase temporary;
+    Workbench bench(temporary.path());
+    bench.arm();
+    AgentTable agents(bench.database);
+    AgentRegistration one = elsewhere(bench.proposeValidated());
+    one.registeredAt = databaseTime(bench.database, Clock::system()).addSecs(-60);
+    one.id = agents.add(one);
+    one.seenAt = one.registeredAt;
+    QVERIFY(one.isSilent(databaseTime(bench.database, Clock::system())));
+    agents.beat(one.id, databaseTime(bench.database, Clock::system())); // between an opener's look and its record
+    QVERIFY(!agents.endUnseen(one, QDateTime::currentDateTimeUtc()));
+    bench.controller.recover();
+    QCOMPARE(agents.live().size(), 1);
+}
+
+void TestAgentTable::s4_manyOpenersRecordAGuardElsewhereOnce()
+{
+    ANDON_POSTGRESQL_ONLY("a file has no other machines");
+    const TemporaryDatabase temporary;
+    Workbench bench(temporary.path());
+    bench.arm();
+    AgentTable agents(bench.database);
+    constexpr int kGuards = 5;
+    for (int i = 0; i < kGuards; ++i) {
+        const ProposalId id = bench.proposeValidated();
+        AgentRegistration one = elsewhere(id);
+        one.registeredAt = databaseTime(bench.database, Clock::system()).addSecs(-60);
+        static_cast<void>(agents.add(one));
+        bench.store.claim(id);
+    }
+    std::vector<std::thread> openers;
+    for (int i = 0; i < 4; ++i) {
+        openers.emplace_back([&temporary] {
+            Workbench opener(temporary.path(), {}, existing());
+            opener.controller.recover();
+        });
+    }
+    for (std::thread &opener : openers)
+        opener.join();
+    QCOMPARE(agents.live().size(), 0);
+    QCOMPARE(bench.countEvents("failed"), kGuards);
 }
 
 void TestAgentTable::s4_killSwitchWaitsForTheAnswersUpToTheDeadline()

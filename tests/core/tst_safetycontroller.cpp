@@ -416,6 +416,7 @@ void TestSafetyController::s2_aStopThatCannotBeRecordedStillStops()
 
 void TestSafetyController::s3_aPermitThatMayNotBeRemovedIsVoidOnceTheGateIsCommitted()
 {
+    ANDON_SQLITE_ONLY("a server has no permit file");
     const TemporaryDatabase temporary;
     Workbench agent(temporary.path());
     agent.arm();

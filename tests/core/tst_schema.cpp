@@ -5,6 +5,7 @@
 #include "tests/support/AgentDatabase.h"
 #include "tests/support/ForeignClient.h"
 #include "tests/support/ScriptedClock.h"
+#include "tests/support/TestEngine.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
 
@@ -23,6 +24,27 @@ std::optional<StorageProblem> problemOfOpening(const QString &path)
 {
     const auto error = thrown<StorageError>([&path] { Workbench bench(path); });
     return error ? std::optional(error->problem()) : std::nullopt;
+}
+
+/// What SQLite's pragma_table_info says, of a table at a server: the same words for the same things.
+constexpr char kColumnsAtServer[] =
+    "SELECT column_name, CASE data_type WHEN 'text' THEN 'TEXT' WHEN 'bigint' THEN 'INTEGER' WHEN 'integer' THEN "
+    "'INTEGER' ELSE data_type END, CASE WHEN column_default LIKE 'to_char(%' THEN 'CURRENT_TIMESTAMP' ELSE "
+    "coalesce(split_part(column_default, '::', 1), '-') END, CASE column_name WHEN 'id' THEN 1 ELSE 0 END "
+    "FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = '";
+
+/// All that is in the database: the bytes of its file, or what a server keeps of it.
+QByteArray everythingIn(const TemporaryDatabase &temporary)
+{
+    if (!isOnPostgres())
+        return bytesOf(temporary.path());
+    ForeignClient raw(temporary.path());
+    return raw
+        .rows("SELECT oid::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace UNION ALL "
+              "SELECT oid::text FROM pg_trigger UNION ALL SELECT oid::text || md5(prosrc) FROM pg_proc UNION ALL "
+              "SELECT schema_to_xml(current_schema(), true, false, '')::text ORDER BY 1")
+        .join(u'\n')
+        .toUtf8();
 }
 
 } // namespace
@@ -80,17 +102,19 @@ void TestSchema::s10_aNewDatabaseIsInObserve()
 void TestSchema::aNewDatabaseHasTheTablesThatAgentsKnow()
 {
     const TemporaryDatabase made;
-    const TemporaryDatabase agents;
     const Workbench bench(made.path());
-    const AgentDatabase agent(agents.path(), AgentDatabase::Columns::Full);
+    const AgentDatabase agent(made.file("agents.db"), AgentDatabase::Columns::Full);
     ForeignClient ours(made.path());
-    ForeignClient theirs(agents.path());
+    ForeignClient theirs(agent.path());
     for (const char *table : {"action_audit_log", "action_proposals", "action_records"}) {
         const QByteArray sql = QByteArray("SELECT name, type, coalesce(dflt_value, '-'), pk FROM pragma_table_info('")
             + table + "')";
-        QCOMPARE(ours.rows(sql), theirs.rows(sql));
+        QCOMPARE(isOnPostgres() ? ours.rows(QByteArray(kColumnsAtServer) + table + "' ORDER BY ordinal_position")
+                                : ours.rows(sql),
+                 theirs.rows(sql));
     }
-    QCOMPARE(ours.rows("SELECT name FROM sqlite_master WHERE name LIKE 'idx_audit%' ORDER BY 1"),
+    QCOMPARE(ours.rows(isOnPostgres() ? "SELECT indexname FROM pg_indexes WHERE indexname LIKE 'idx_audit%' ORDER BY 1"
+                                      : "SELECT name FROM sqlite_master WHERE name LIKE 'idx_audit%' ORDER BY 1"),
              QStringList({"idx_audit_proposal", "idx_audit_timestamp", "idx_audit_type"}));
 }
 
@@ -101,12 +125,12 @@ void TestSchema::openingAgainChangesNothing()
         Workbench bench(temporary.path());
         bench.propose();
     }
-    const QByteArray before = bytesOf(temporary.path());
+    const QByteArray before = everythingIn(temporary);
     {
         const Workbench bench(temporary.path());
         QCOMPARE(bench.kind, Schema::Kind::Current);
     }
-    QCOMPARE(bytesOf(temporary.path()), before);
+    QCOMPARE(everythingIn(temporary), before);
 }
 
 void TestSchema::walIsUsedOnlyWhereTheEngineIsSafe_data()
@@ -132,6 +156,11 @@ void TestSchema::aNewDatabaseHasTheJournalThatIsSafe()
 {
     const TemporaryDatabase temporary;
     Workbench bench(temporary.path());
+    if (isOnPostgres()) {
+        QVERIFY2(bench.database.describeEngine().startsWith("PostgreSQL 1"),
+                 qPrintable(bench.database.describeEngine()));
+        return;
+    }
     const QString journal = SqliteDialect::isWalSafe() ? QStringLiteral("wal") : QStringLiteral("delete");
     QCOMPARE(SqliteDialect::journalMode(bench.database), journal);
     QCOMPARE(bench.database.describeEngine(),
@@ -147,6 +176,7 @@ void TestSchema::s10_anAdoptedDatabaseIsInObserve_data()
 
 void TestSchema::s10_anAdoptedDatabaseIsInObserve()
 {
+    ANDON_SQLITE_ONLY("an agent's own tables are adopted in files alone");
     QFETCH(AgentDatabase::Columns, columns);
     const TemporaryDatabase temporary;
     const AgentDatabase agent(temporary.path(), columns);
@@ -162,6 +192,7 @@ void TestSchema::s10_anAdoptedDatabaseIsInObserve()
 
 void TestSchema::adoptionKeepsEveryByteOfTheAgentsData()
 {
+    ANDON_SQLITE_ONLY("an agent's own tables are adopted in files alone");
     QFETCH(AgentDatabase::Columns, columns);
     const TemporaryDatabase temporary;
     const AgentDatabase agent(temporary.path(), columns);
@@ -192,6 +223,7 @@ void TestSchema::adoptionKeepsTheJournalMode_data()
 
 void TestSchema::adoptionKeepsTheJournalMode()
 {
+    ANDON_SQLITE_ONLY("an agent's own tables are adopted in files alone");
     QFETCH(QByteArray, mode);
     const TemporaryDatabase temporary;
     const AgentDatabase agent(temporary.path(), AgentDatabase::Columns::Full, mode);
@@ -202,6 +234,7 @@ void TestSchema::adoptionKeepsTheJournalMode()
 
 void TestSchema::anAdoptedDatabaseKeepsItsWayOfWritingTimes()
 {
+    ANDON_SQLITE_ONLY("an agent's own tables are adopted in files alone");
     QFETCH(AgentDatabase::Columns, columns);
     const TemporaryDatabase temporary;
     const AgentDatabase agent(temporary.path(), columns);
@@ -232,6 +265,7 @@ void TestSchema::anAdoptedDatabaseKeepsItsWayOfWritingTimes()
 
 void TestSchema::anAdoptedDatabaseWithoutAnEventTakesTheTimesOfItsActions()
 {
+    ANDON_SQLITE_ONLY("an agent's own tables are adopted in files alone");
     const TemporaryDatabase temporary;
     const AgentDatabase agent(temporary.path(), AgentDatabase::Columns::Full);
     {
@@ -245,6 +279,7 @@ void TestSchema::anAdoptedDatabaseWithoutAnEventTakesTheTimesOfItsActions()
 
 void TestSchema::theAgentsTriggersGoOnWorking()
 {
+    ANDON_SQLITE_ONLY("an agent's own tables are adopted in files alone");
     const TemporaryDatabase temporary;
     const AgentDatabase agent(temporary.path(), AgentDatabase::Columns::Full);
     Workbench bench(temporary.path());
@@ -271,26 +306,32 @@ void TestSchema::aDatabaseWithoutWhatIsNeededIsNotAdopted_data()
 
 void TestSchema::aDatabaseWithoutWhatIsNeededIsNotAdopted()
 {
+    ANDON_SQLITE_ONLY("an agent's own tables are adopted in files alone");
     QFETCH(QByteArray, sql);
     QFETCH(QString, named);
     const TemporaryDatabase temporary;
     ForeignClient(temporary.path()).must(sql);
-    const QByteArray before = bytesOf(temporary.path());
+    const QByteArray before = everythingIn(temporary);
     const auto error = thrown<StorageError>([&temporary] { Workbench bench(temporary.path()); });
     QVERIFY(error);
     QCOMPARE(error->problem(), StorageProblem::Foreign);
     QVERIFY2(error->message().contains(named), error->what());
-    QCOMPARE(bytesOf(temporary.path()), before);
+    QCOMPARE(everythingIn(temporary), before);
 }
 
 void TestSchema::whatIsForeignOrNewerIsRefusedUnchanged_data()
 {
     QTest::addColumn<QByteArray>("sql");
     QTest::addColumn<StorageProblem>("problem");
-    QTest::newRow("another program's") << QByteArray("CREATE TABLE accounts(id INTEGER PRIMARY KEY, balance)")
+    QTest::newRow("another program's") << QByteArray("CREATE TABLE accounts(id INTEGER PRIMARY KEY, balance TEXT)")
                                        << StorageProblem::Foreign;
     QTest::newRow("another program's, a view only")
         << QByteArray("CREATE VIEW v AS SELECT 1") << StorageProblem::Foreign;
+    if (isOnPostgres())
+        QTest::newRow("an agent's") << QByteArray(
+            "CREATE TABLE action_audit_log(id INTEGER PRIMARY KEY, proposal_id BIGINT, event_type TEXT, event_data TEXT, "
+            "actor TEXT, timestamp TEXT)")
+                                    << StorageProblem::Foreign;
     QTest::newRow("a newer schema") << QByteArray(
         "CREATE TABLE andon_meta(key TEXT PRIMARY KEY, value TEXT); INSERT INTO andon_meta "
         "VALUES('schema_version', '"
@@ -314,11 +355,11 @@ void TestSchema::whatIsForeignOrNewerIsRefusedUnchanged()
     QFETCH(StorageProblem, problem);
     const TemporaryDatabase temporary;
     ForeignClient(temporary.path()).must(sql);
-    const QByteArray before = bytesOf(temporary.path());
+    const QByteArray before = everythingIn(temporary);
     QCOMPARE(problemOfOpening(temporary.path()), problem);
-    QCOMPARE(bytesOf(temporary.path()), before);
+    QCOMPARE(everythingIn(temporary), before);
     QCOMPARE(QDir(temporary.folder()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot),
-             QStringList("andon.db"));
+             isOnPostgres() ? QStringList() : QStringList("andon.db"));
 }
 
 void TestSchema::aReaderMakesAndAdoptsNothing()
@@ -326,11 +367,17 @@ void TestSchema::aReaderMakesAndAdoptsNothing()
     const TemporaryDatabase temporary;
     Database::Options readOnly;
     readOnly.access = Database::Access::ReadOnly;
+    if (isOnPostgres()) {
+        const QByteArray empty = everythingIn(temporary);
+        QCOMPARE(Workbench(temporary.path(), {}, readOnly).kind, Schema::Kind::Empty);
+        QCOMPARE(everythingIn(temporary), empty);
+        return;
+    }
     QVERIFY_THROWS_EXCEPTION(StorageError, Workbench(temporary.path(), {}, readOnly));
     QVERIFY(!QFile::exists(temporary.path()));
 
     const AgentDatabase agent(temporary.path(), AgentDatabase::Columns::Full);
-    const QByteArray before = bytesOf(temporary.path());
+    const QByteArray before = everythingIn(temporary);
     {
         Workbench reader(temporary.path(), {}, readOnly);
         QCOMPARE(reader.kind, Schema::Kind::Adoptable);
@@ -338,13 +385,14 @@ void TestSchema::aReaderMakesAndAdoptsNothing()
         QVERIFY(!reader.controller.canExecute());
         QVERIFY(!reader.controller.status().isKnown);
     }
-    QCOMPARE(bytesOf(temporary.path()), before);
+    QCOMPARE(everythingIn(temporary), before);
 }
 
 void TestSchema::manyOpenersOfANewFileAtOnceAllSucceed()
 {
     constexpr int kOpeners = 6;
-    for (int round = 0; round < 10; ++round) {
+    const int rounds = isOnPostgres() ? 3 : 10;
+    for (int round = 0; round < rounds; ++round) {
         const TemporaryDatabase temporary;
         std::latch ready(kOpeners);
         std::atomic_int failed{0};
@@ -368,12 +416,14 @@ void TestSchema::manyOpenersOfANewFileAtOnceAllSucceed()
         ForeignClient raw(temporary.path());
         QCOMPARE(raw.number("SELECT count(*) FROM action_proposals"), kOpeners);
         QCOMPARE(raw.number("SELECT count(*) FROM andon_safety_state"), 1);
-        QCOMPARE(raw.value("PRAGMA integrity_check"), "ok");
+        if (!isOnPostgres())
+            QCOMPARE(raw.value("PRAGMA integrity_check"), "ok");
     }
 }
 
 void TestSchema::manyAdoptersAtOnceAllSucceed()
 {
+    ANDON_SQLITE_ONLY("an agent's own tables are adopted in files alone");
     constexpr int kOpeners = 4;
     const TemporaryDatabase temporary;
     const AgentDatabase agent(temporary.path(), AgentDatabase::Columns::Few);

@@ -6,6 +6,7 @@
 #include "core/audit/checkpoint/KeyStore.h"
 #include "core/audit/checkpoint/LogIdentity.h"
 #include "core/audit/seal/SealTable.h"
+#include "core/audit/seal/Sealer.h"
 #include "tests/support/AgentDatabase.h"
 #include "tests/support/ForeignClient.h"
 #include "tests/support/StationSupport.h"
@@ -33,6 +34,14 @@ QByteArray insertRows(int count)
 QStringList sizesIn(const QString &path)
 {
     return ForeignClient(path, 5000).rows("SELECT tree_size FROM andon_checkpoint ORDER BY id");
+}
+
+/// Proposes one action, whose event is sealed: by its writer in a file, by a sealer at a server.
+void proposeSealed(const QString &path)
+{
+    Workbench bench(path);
+    bench.propose();
+    Sealer(bench.database, bench.auditor.tables().auditColumns).sealAll();
 }
 
 KeyStore storeOf(const QString &path)
@@ -144,7 +153,7 @@ void TestSealLane::afterAStopACheckpointExists()
     QVERIFY(status.checkpoint->isTrusted);
     QCOMPARE(status.checkpoint->keyId.size(), 8);
     QVERIFY(qAbs(status.checkpoint->signedAt.secsTo(QDateTime::currentDateTimeUtc())) < 60);
-    QCOMPARE(QDir(share).entryList(QDir::Files).size(), 2);
+    QTRY_COMPARE(QDir(share).entryList(QDir::Files).size(), 2); // after the database has it
     QVERIFY(status.trouble.isEmpty());
 }
 
@@ -261,7 +270,7 @@ void TestSealLane::s8_anInconsistentLogIsToldAndNotSigned()
 void TestSealLane::aReviewersStationSealsAndSignsNothing()
 {
     const TemporaryDatabase temporary;
-    Workbench(temporary.path()).propose();
+    proposeSealed(temporary.path());
     ForeignClient(temporary.path(), 5000).must(insertRows(4));
     Station station(stationOptions(temporary.path(), true));
     station.open();
@@ -270,8 +279,12 @@ void TestSealLane::aReviewersStationSealsAndSignsNothing()
     QCOMPARE(station.sealStatus().unsealed, 4);
     QVERIFY_THROWS_EXCEPTION(InvalidInputError, static_cast<void>(resultOf(station.writeCheckpoint())));
     Workbench(temporary.path()).controller.killSwitch("foreign");
-    QTRY_VERIFY(station.sealStatus().treeSize > 1); // sealed by who stopped
+    if (isOnPostgres())
+        QTRY_VERIFY(station.sealStatus().unsealed > 4); // an operator's program will do it
+    else
+        QTRY_VERIFY(station.sealStatus().treeSize > 1); // sealed by who stopped
     QTest::qWait(150);
+    QCOMPARE(station.sealStatus().treeSize == 1, isOnPostgres());
     QVERIFY(sizesIn(temporary.path()).isEmpty());
 }
 
@@ -291,7 +304,7 @@ void TestSealLane::aReviewersStationOfALogWithoutSeals()
 void TestSealLane::damagedSealsAreToldAndAStopGoesOn()
 {
     const TemporaryDatabase temporary;
-    Workbench(temporary.path()).propose();
+    proposeSealed(temporary.path());
     {
         ForeignClient raw(temporary.path(), 5000);
         raw.must("DROP TRIGGER andon_seal_update; UPDATE andon_audit_seal SET hashes = x'00'");

@@ -172,8 +172,11 @@ void TestVerifier::s8_runsOfOne()
     const TemporaryDatabase place;
     {
         Workbench bench(place.path());
-        for (int i = 0; i < 40; ++i)
+        Sealer sealer(bench.database, bench.auditor.tables().auditColumns);
+        for (int i = 0; i < 40; ++i) {
             bench.propose();
+            static_cast<void>(sealer.seal(1)); // at a server, where no writer does it
+        }
     }
     QVERIFY(ForeignClient(place.path()).number("SELECT count(*) FROM andon_audit_seal") >= 40);
     QCOMPARE(inShort(verify(place)), QStringList());
@@ -212,6 +215,7 @@ void TestVerifier::s8_adoptedWithFewColumns()
 /// Ids that occur twice, are texts, or NULL: nobody can seal such a log, and nobody falls over it.
 void TestVerifier::s8_adoptedWithoutARowNumber()
 {
+    ANDON_SQLITE_ONLY("an agent's own tables are adopted in files alone");
     const TemporaryDatabase place;
     ForeignClient(place.path())
         .must("CREATE TABLE action_audit_log(id, proposal_id, event_type, event_data, actor, timestamp);"
@@ -240,7 +244,9 @@ void TestVerifier::s8_withoutSeals()
 void TestVerifier::s8_missingDatabase()
 {
     const TemporaryDatabase place;
-    const auto error = thrown<StorageError>([&] { verify(place); });
+    const DatabaseLocation location = isOnPostgres() ? DatabaseLocation::parse(place.path() + "_gone")
+                                                     : place.location();
+    const auto error = thrown<StorageError>([&] { static_cast<void>(Verifier(location, {}).verify()); });
     QVERIFY(error);
     QVERIFY(error->problem() == StorageProblem::Unreachable);
     QVERIFY(!QFile::exists(place.path()));
@@ -272,6 +278,7 @@ void TestVerifier::s8_whatOurProgramsWriteIsComplete()
         bench.proposeValidated();
         bench.controller.killSwitch({QStringLiteral("all")});
     }
+    seal(place.location());
     QCOMPARE(inShort(verify(place)), QStringList());
 }
 
@@ -345,16 +352,23 @@ void TestVerifier::s8_aLogThatGrowsMeanwhile()
     std::atomic_bool isOver{false};
     std::thread writer([&] {
         Workbench bench(place.path());
-        while (!isOver)
+        Sealer sealer(bench.database, bench.auditor.tables().auditColumns);
+        while (!isOver) {
             bench.propose();
+            static_cast<void>(sealer.seal(10)); // at a server, where no writer does it
+        }
     });
+    // What was appended this moment waits for its sealer there.
+    const auto isAsItShould = [](const VerifyReport &report) {
+        return report.isWhole() || (isOnPostgres() && report.counts.keys() == QList<Kind>{Kind::Unsealed});
+    };
     for (int i = 0; i < 5; ++i) {
         const VerifyReport report = verify(place);
-        if (!report.isWhole())
+        if (!isAsItShould(report))
             isOver = true;
         if (isOver)
             writer.join();
-        QVERIFY2(report.isWhole(), qPrintable(report.toText()));
+        QVERIFY2(isAsItShould(report), qPrintable(report.toText()));
     }
     isOver = true;
     writer.join();
@@ -381,10 +395,15 @@ void TestVerifier::s8_makesNothingBesideTheDatabase()
 {
     const LogUnderAttack log;
     const QStringList before = QDir(log.place().folder()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot);
-    const QByteArray bytes = bytesOf(log.path());
+    const auto contents = [&log] {
+        return isOnPostgres()
+            ? ForeignClient(log.path()).value("SELECT schema_to_xml(current_schema(), true, false, '')").toUtf8()
+            : bytesOf(log.path());
+    };
+    const QByteArray bytes = contents();
     QCOMPARE(inShort(log.verify()), QStringList());
     QCOMPARE(QDir(log.place().folder()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot), before);
-    QVERIFY(bytesOf(log.path()) == bytes);
+    QVERIFY(contents() == bytes);
 }
 
 void TestVerifier::s8_manyFindingsAreCountedAndTheFirstListed()

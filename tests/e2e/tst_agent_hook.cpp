@@ -2,7 +2,9 @@
 #include "core/guard/GuardedTree.h"
 #include "tests/e2e/support/Example.h"
 #include "tests/support/ForeignClient.h"
+#include "tests/support/HeldDatabase.h"
 #include "tests/support/TemporaryDatabase.h"
+#include "tests/support/TestEngine.h"
 
 #include <QElapsedTimer>
 #include <QtTest>
@@ -122,6 +124,11 @@ void TestAgentHook::withoutAnythingItBlocks()
 
 void TestAgentHook::anUnreadableDatabaseBlocks()
 {
+    if (isOnPostgres()) {
+        const HeldDatabase held(m_place->path());
+        verifyBlocked(ask(), "the state is unknown");
+        return;
+    }
 #ifndef Q_OS_UNIX
     QSKIP("rights are of Unix");
 #else
@@ -141,6 +148,15 @@ void TestAgentHook::anUnreadableDatabaseBlocks()
 
 void TestAgentHook::aDatabaseThatIsNoneBlocks()
 {
+    if (isOnPostgres()) {
+        ForeignClient(m_place->path())
+            .must("DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE TABLE action_proposals(id text)");
+        verifyBlocked(ask(), "the state is unknown");
+        verifyBlocked(runExample(*prepareExample(m_place->path() + "_none", "/bin/sh", {example("hooks/pre-tool-use")}),
+                                 kCall),
+                      "Action execution blocked");
+        return;
+    }
     write(m_place->path(), "this is no database, though it is as long as the header of one would be: a hundred bytes");
     verifyBlocked(ask(), "the state is unknown");
     QVERIFY(QFile::remove(m_place->path()));

@@ -3,6 +3,7 @@
 #include "tests/e2e/support/Example.h"
 #include "tests/support/ForeignClient.h"
 #include "tests/support/TemporaryDatabase.h"
+#include "tests/support/TestEngine.h"
 
 #include <QJsonArray>
 #include <QRegularExpression>
@@ -207,14 +208,16 @@ void TestAgents::anAgentOfPlainSqlIsRefusedByTheDatabase_data()
 
 void TestAgents::anAgentOfPlainSqlIsRefusedByTheDatabase()
 {
-    if (m_python.isEmpty())
+    if (m_python.isEmpty() && !isOnPostgres())
         QSKIP("there is no python3 here");
     QFETCH(QStringList, before);
     QFETCH(QString, refusal);
     arm();
     if (!before.isEmpty())
         QCOMPARE(m_ctl->run(before).status, 0);
-    const Andonctl::Result result = run(m_python, {example("agent_sqlite.py"), m_place->path(), "drain"});
+    const Andonctl::Result result = isOnPostgres()
+        ? run("/bin/sh", {example("agent_psql.sh"), m_place->path(), "drain"})
+        : run(m_python, {example("agent_sqlite.py"), m_place->path(), "drain"});
     QCOMPARE(result.status, refusal.isEmpty() ? 0 : 1);
     QCOMPARE(result.out.isEmpty(), !refusal.isEmpty());
     QVERIFY2(result.err.contains(refusal.toUtf8()), result.err.constData());

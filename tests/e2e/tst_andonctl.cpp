@@ -2,6 +2,7 @@
 #include "tests/support/Andonctl.h"
 #include "tests/support/ForeignClient.h"
 #include "tests/support/TemporaryDatabase.h"
+#include "tests/support/TestEngine.h"
 
 #include <QJsonArray>
 #include <QtTest>
@@ -167,11 +168,14 @@ void TestAndonctl::statusHasExactlyTheseFields()
     QCOMPARE(result.lines().size(), 1);
     const QStringList fields = result.json().keys();
     QCOMPARE(fields,
-             QStringList({"changed_at", "changed_by", "database", "engine", "epoch", "executing", "holds",
-                          "lease_ms", "lease_renew_ms", "mode", "pending", "permit", "reason", "stop_delivered",
-                          "stop_id", "stop_requested", "tripped"}));
-    QCOMPARE(result.json().value("database").toString(), "sqlite:" + QFileInfo(place.path()).canonicalFilePath());
-    QVERIFY(result.json().value("engine").toString().startsWith("SQLite 3."));
+             QStringList({"changed_at", "changed_by", "database", "engine", "epoch", "executing", "holds", "lease_ms",
+                          "lease_renew_ms", "mode", "pending", "permit", "reason", "stop_delivered", "stop_id",
+                          "stop_requested", "tripped"}));
+    QCOMPARE(result.json().value("database").toString(),
+             isOnPostgres() ? place.path() : "sqlite:" + QFileInfo(place.path()).canonicalFilePath());
+    QVERIFY(result.json().value("engine").toString().startsWith(isOnPostgres() ? "PostgreSQL 15." : "SQLite 3."));
+    QCOMPARE(result.json().value("lease_ms"), isOnPostgres() ? QJsonValue(3000) : QJsonValue());
+    QCOMPARE(result.json().value("lease_renew_ms"), isOnPostgres() ? QJsonValue(500) : QJsonValue());
     QVERIFY(result.json().value("stop_id").isNull());
 }
 
@@ -182,9 +186,9 @@ void TestAndonctl::killHasExactlyTheseFields()
     QCOMPARE(ctl.run({"status"}).status, 0);
     const QJsonObject receipt = ctl.run({"kill", "--json"}).json();
     QCOMPARE(receipt.keys(),
-             QStringList({"actions", "by", "cancelled_count", "committed_us", "completed_us", "confirmed", "delivered", "epoch",
-                          "expected", "hooks", "permit_revoked_us", "reason", "request_uid", "requested_at", "running",
-                          "scope", "stop_id", "stopped", "target"}));
+             QStringList({"actions", "by", "cancelled_count", "committed_us", "completed_us", "confirmed", "delivered",
+                          "epoch", "expected", "hooks", "permit_revoked_us", "reason", "request_uid", "requested_at",
+                          "running", "scope", "stop_id", "stopped", "target"}));
     for (const QString field : {"permit_revoked_us", "committed_us", "completed_us"})
         QVERIFY2(receipt.value(field).toInteger() > 0, qPrintable(field));
     QVERIFY(receipt.value("committed_us").toInteger() <= receipt.value("completed_us").toInteger());
@@ -196,14 +200,15 @@ void TestAndonctl::optionsStandBeforeOrAfterTheCommand()
     const TemporaryDatabase elsewhere;
     const Andonctl ctl(elsewhere.path());
     const Andonctl::Result before = ctl.run({"--database", place.path(), "--json", "status"});
-    const Andonctl::Result after = ctl.run({"status", "--json", "--database", "sqlite:" + place.path()});
+    const Andonctl::Result after = ctl.run(
+        {"status", "--json", "--database", (isOnPostgres() ? "" : "sqlite:") + place.path()});
     QCOMPARE(before.status, 0);
     QCOMPARE(before.out, after.out);
     QCOMPARE(before.json().value("mode").toString(), "observe");
     QCOMPARE(ctl.run({"gate", "--help"}).status, 0);
     QCOMPARE(ctl.run({"--version"}).status, 0);
     QVERIFY(ctl.run({"gate", "--version"}).out.startsWith("andonctl "));
-    QVERIFY(!QFileInfo::exists(elsewhere.path()));
+    QVERIFY(!ctl.isDatabaseMade());
 }
 
 void TestAndonctl::theOptionWinsOverTheEnvironment()
@@ -212,8 +217,8 @@ void TestAndonctl::theOptionWinsOverTheEnvironment()
     const TemporaryDatabase inEnvironment;
     const Andonctl ctl(inEnvironment.path());
     QCOMPARE(ctl.run({"gate", "--database", named.path()}).status, 3);
-    QVERIFY(QFileInfo::exists(named.path()));
-    QVERIFY(!QFileInfo::exists(inEnvironment.path()));
+    QVERIFY(Andonctl(named.path()).isDatabaseMade());
+    QVERIFY(!ctl.isDatabaseMade());
 }
 
 void TestAndonctl::wrongUseChangesNothing_data()
@@ -259,14 +264,14 @@ void TestAndonctl::wrongUseChangesNothing()
     const TemporaryDatabase place;
     const Andonctl ctl(place.path());
     QCOMPARE(propose(ctl), 1);
-    const QByteArray before = bytesOf(place.path());
+    const QByteArray before = ctl.everything();
 
     const Andonctl::Result result = ctl.run(arguments);
     QVERIFY2(result.status == 2, result.err.constData());
     QVERIFY2(result.err.startsWith("andonctl: "), result.err.constData());
     QCOMPARE(result.err.count('\n'), 1);
     QVERIFY2(result.out.isEmpty(), result.out.constData());
-    QCOMPARE(bytesOf(place.path()), before);
+    QCOMPARE(ctl.everything(), before);
     QVERIFY(!QFileInfo::exists(place.stopPath()));
 }
 

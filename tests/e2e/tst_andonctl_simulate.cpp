@@ -3,6 +3,7 @@
 #include "tests/support/ForeignClient.h"
 #include "tests/support/TemporaryDatabase.h"
 
+#include <QRegularExpression>
 #include <QtTest>
 
 #ifdef Q_OS_UNIX
@@ -35,9 +36,11 @@ constexpr int kPatienceMs = 30'000;
 /// Everything but times, which differ from run to run. `duration_ms` is one of them.
 QStringList eventsOf(const QString &path)
 {
-    return ForeignClient(path).rows(
-        "SELECT id, proposal_id, event_type, json_remove(event_data, '$.duration_ms'), actor "
-        "FROM action_audit_log WHERE event_type <> 'mode_change' ORDER BY id");
+    static const QRegularExpression duration(R"("duration_ms":\s*\d+,?)");
+    return ForeignClient(path)
+        .rows("SELECT id, proposal_id, event_type, event_data, actor FROM action_audit_log "
+              "WHERE event_type <> 'mode_change' ORDER BY id")
+        .replaceInStrings(duration, QString());
 }
 
 qint64 count(const QString &path, const QByteArray &what)
@@ -57,16 +60,15 @@ void TestAndonctlSimulate::theSameSeedWritesTheSameEvents_data()
 void TestAndonctlSimulate::theSameSeedWritesTheSameEvents()
 {
     QFETCH(QString, mode);
-    const TemporaryDatabase place;
     QList<QStringList> runs;
     for (const QString seed : {"7", "7", "8"}) {
-        const QString path = place.file(QString("run%1.db").arg(runs.size()));
-        const Andonctl ctl(path);
+        const TemporaryDatabase place;
+        const Andonctl ctl(place.path());
         QCOMPARE(ctl.run({"mode", mode, "--reason", "test"}).status, 0);
         const Andonctl::Result result = ctl.run({"simulate", "--count", "600", "--seed", seed, "--json"});
         QVERIFY2(result.status == 0, result.err.constData());
         QVERIFY(result.json().value("events").toInteger() >= 600);
-        runs << eventsOf(path);
+        runs << eventsOf(place.path());
         QCOMPARE(runs.last().size(), result.json().value("events").toInteger());
     }
     QCOMPARE(runs.at(0), runs.at(1));
@@ -81,7 +83,7 @@ void TestAndonctlSimulate::inObserveModeNothingIsExecuted()
     QCOMPARE(count(place.path(), "action_audit_log WHERE event_type = 'executing'"), 0);
     QVERIFY(count(place.path(), "action_proposals WHERE status IN ('proposed', 'validated')") <= 12);
     QVERIFY(count(place.path(), "action_proposals WHERE status = 'cancelled'") > 1000);
-    QVERIFY(count(place.path(), "(SELECT DISTINCT action_name FROM action_proposals)") >= 12);
+    QVERIFY(count(place.path(), "(SELECT DISTINCT action_name FROM action_proposals) AS names") >= 12);
 }
 
 void TestAndonctlSimulate::inExecuteModeActionsSucceedAndFail()
@@ -98,7 +100,8 @@ void TestAndonctlSimulate::inExecuteModeActionsSucceedAndFail()
     QCOMPARE(count(place.path(), "action_audit_log WHERE event_type = 'completed'"), completed);
     QCOMPARE(count(place.path(), "action_audit_log WHERE event_type = 'failed'"), failed);
     QCOMPARE(count(place.path(), "action_proposals WHERE status = 'executing'"), 0);
-    QVERIFY(count(place.path(), "(SELECT DISTINCT last_error FROM action_proposals WHERE status = 'failed')") > 3);
+    QVERIFY(count(place.path(), "(SELECT DISTINCT last_error FROM action_proposals WHERE status = 'failed') AS errors")
+            > 3);
 }
 
 void TestAndonctlSimulate::timesGrowAndLieInThePast()
@@ -111,8 +114,10 @@ void TestAndonctlSimulate::timesGrowAndLieInThePast()
     QCOMPARE(raw.number("SELECT count(*) FROM action_audit_log a JOIN action_audit_log b ON b.id = a.id + 1 "
                         "WHERE b.timestamp < a.timestamp"),
              0);
-    QCOMPARE(raw.number("SELECT count(*) FROM action_audit_log WHERE julianday(timestamp) > julianday('now') + 0.0001"),
-             0);
+    const QDateTime last = QDateTime::fromString(raw.value("SELECT max(timestamp) FROM action_audit_log"),
+                                                 Qt::ISODateWithMs);
+    QVERIFY(last.isValid());
+    QVERIFY2(last <= QDateTime::currentDateTimeUtc().addSecs(9), qPrintable(last.toString(Qt::ISODateWithMs)));
 }
 
 void TestAndonctlSimulate::aKillStopsALivingAgentAndItGoesOnProposing()

@@ -23,10 +23,10 @@ constexpr int kMany = 100'000; // ten batches of a sweep
 QStringList fingerprint(const QString &path)
 {
     ForeignClient raw(path, 5000);
-    return raw.rows("SELECT 'log', count(*), max(id) FROM action_audit_log UNION ALL "
+    return raw.rows("SELECT 'log', '' || count(*), max(id) FROM action_audit_log UNION ALL "
                     "SELECT 'state', mode || tripped || sweep_pending, epoch FROM andon_safety_state UNION ALL "
-                    "SELECT 'stops', count(*), sum(cancelled_count) FROM andon_stop_receipt UNION ALL "
-                    "SELECT status, count(*), max(id) FROM action_proposals GROUP BY status");
+                    "SELECT 'stops', '' || count(*), sum(cancelled_count) FROM andon_stop_receipt UNION ALL "
+                    "SELECT status, '' || count(*), max(id) FROM action_proposals GROUP BY status ORDER BY 1");
 }
 
 /// A database in execute mode with this many validated proposals.

@@ -2,6 +2,7 @@
 // Stop hooks through the programs: what they do never holds up the stop, and the receipt says what became of them.
 
 #include "tests/e2e/support/Program.h"
+#include "tests/support/HeldDatabase.h"
 #include "tests/support/StationSupport.h"
 #include "tests/support/Workbench.h"
 
@@ -123,16 +124,16 @@ void TestHooksAtStop::hooksRunAlsoWhileTheDatabaseIsLocked()
     Hooks hooks;
     hooks.add("marks", ("touch " + hooks.file("ran") + "\n").toUtf8());
     const TemporaryDatabase place;
-    Workbench bench(place.path());
-    bench.arm();
-    auto lock = std::make_unique<Transaction>(bench.database);
+    Workbench(place.path()).arm();
+    HeldDatabase held(place.path());
     Station station(stationOptions(place.path()));
     station.open();
     const QFuture<StopReceipt> stop = station.stop("test");
     QVERIFY(QTest::qWaitFor([&] { return QFile::exists(hooks.file("ran")); }, 10'000));
     QVERIFY(!stop.isFinished());
-    lock.reset();
+    held.release();
     resultOf(stop);
+    Workbench bench(place.path());
     QVERIFY(QTest::qWaitFor([&] { return bench.controller.receipt()->hooks.size() == 1; }, 10'000));
 }
 

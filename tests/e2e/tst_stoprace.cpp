@@ -72,12 +72,15 @@ private slots:
     void s3_plainSqlIsRefusedAndHoldsNoLock();
     void s3_pythonIsRefusedAndHoldsNoLock_data() { addJournals(); }
     void s3_pythonIsRefusedAndHoldsNoLock();
+    void s3_psqlIsRefusedAndHoldsNoLock_data();
+    void s3_psqlIsRefusedAndHoldsNoLock();
 
 private:
     StopWindow playRound(Workbench &operatorsBench, qint64 *revokedNs, int round);
     void checkLog(Workbench &bench, const QList<Claim> &claims);
     void checkWindows(const QList<StopWindow> &windows, const QList<Claim> &claims);
     void checkRefusal(const QString &path, Program &program);
+    void checkNoLockIsHeld(const QString &path, Program &program);
 };
 
 StopWindow TestStopRace::playRound(Workbench &bench, qint64 *revokedNs, int round)
@@ -86,10 +89,16 @@ StopWindow TestStopRace::playRound(Workbench &bench, qint64 *revokedNs, int roun
     QThread::msleep(QRandomGenerator::global()->bounded(5u, 40u)); // the agents claim as fast as they can
     constexpr int kEveryByCommand = 10;
     if (round % kEveryByCommand == kEveryByCommand - 1) {
-        const CtlResult kill = andonctl(bench.database.location().path, {QStringLiteral("kill")});
+        const CtlResult kill = andonctl(bench.database.location().name(), {QStringLiteral("kill")});
         if (kill.exitCode != 0)
             qWarning("andonctl kill: %d %s", kill.exitCode, qPrintable(kill.err));
         *revokedNs = monotonicNs();
+    } else if (isOnPostgres()) { // nothing may start from when the server has the request
+        Trip trip = TripSwitch(bench.database.location())
+                        .trip(StopRequest::Kind::Stop, bench.auditor.by(), QStringLiteral("round %1").arg(round));
+        bench.controller.deliverStop(trip);
+        *revokedNs = monotonicNs();
+        static_cast<void>(bench.controller.sweep(bench.controller.commitStop(trip)));
     } else {
         static_cast<void>(bench.controller.killSwitch(QStringLiteral("round %1").arg(round)));
     }
@@ -131,7 +140,7 @@ void TestStopRace::s3_noClaimStartsAfterTheStop()
         QVERIFY2(agent->says(QStringLiteral("ready")), qPrintable(agent->output()));
     QVERIFY2(foreign.says(QStringLiteral("ready")), qPrintable(foreign.output()));
 
-    const int rounds = qMax(1, roundsInAll() / (SqliteDialect::isWalSafe() ? 2 : 1));
+    const int rounds = qMax(1, roundsInAll() / static_cast<int>(journals().size()));
     QList<StopWindow> windows;
     for (int round = 0; round < rounds; ++round)
         windows << playRound(bench, &revokedNs, round);
@@ -174,7 +183,7 @@ void TestStopRace::checkLog(Workbench &bench, const QList<Claim> &claims)
     // In the order of the log: whatever begins to execute does so between an arm and the gate of the next stop.
     bool isOpen = false;
     qint64 executing = 0;
-    ForeignClient raw(bench.database.location().path, 5000);
+    ForeignClient raw(bench.database.location().name(), 5000);
     for (const QString &row :
          raw.rows("SELECT event_type, json_extract(event_data, '$.new_mode'), proposal_id, id "
                   "FROM action_audit_log WHERE event_type IN ('executing', 'mode_change') ORDER BY id")) {
@@ -217,6 +226,11 @@ void TestStopRace::checkRefusal(const QString &path, Program &program)
 {
     QVERIFY2(program.says(ObserveOnlyError::prefix()), qPrintable(program.output()));
     QCOMPARE(program.standardOutput().trimmed(), ObserveOnlyError::prefix());
+    checkNoLockIsHeld(path, program);
+}
+
+void TestStopRace::checkNoLockIsHeld(const QString &path, Program &program)
+{
     QVERIFY(program.isRunning()); // and its connection is still open
 
     ForeignClient next(path); // waits for no lock
@@ -291,6 +305,7 @@ void TestStopRace::s3_plainSqlIsRefusedAndHoldsNoLock()
 
 void TestStopRace::s3_pythonIsRefusedAndHoldsNoLock()
 {
+    ANDON_SQLITE_ONLY("Python brings SQLite along; on a server psql is tried");
     QFETCH(QByteArray, journal);
     const QString python = QStandardPaths::findExecutable(QStringLiteral("python3"));
     if (python.isEmpty())
@@ -309,6 +324,50 @@ void TestStopRace::s3_pythonIsRefusedAndHoldsNoLock()
                                           "sys.stdin.read()\n");
     Program program(python, {QStringLiteral("-c"), script, place.path()});
     checkRefusal(place.path(), program);
+}
+
+void TestStopRace::s3_psqlIsRefusedAndHoldsNoLock_data()
+{
+    QTest::addColumn<QString>("state"); // who has closed the gate
+    QTest::addColumn<QString>("refusal");
+    const QString observe = QStringLiteral("ND001: ") + ObserveOnlyError::prefix();
+    QTest::newRow("observe") << QStringLiteral("observe") << observe;
+    QTest::newRow("stopped") << QStringLiteral("stopped") << observe;
+    QTest::newRow("requested") << QStringLiteral("requested") << observe;
+    QTest::newRow("held") << QStringLiteral("held") << QStringLiteral("ND002: ") + ObserveOnlyError::heldPrefix();
+}
+
+void TestStopRace::s3_psqlIsRefusedAndHoldsNoLock()
+{
+    ANDON_POSTGRESQL_ONLY("psql is PostgreSQL's own");
+    QFETCH(QString, state);
+    QFETCH(QString, refusal);
+    const QString psql = QStandardPaths::findExecutable(QStringLiteral("psql"));
+    QVERIFY2(!psql.isEmpty(), "psql comes with what tests of a server need");
+    const TemporaryDatabase place;
+    {
+        Workbench bench(place.path());
+        if (state != u"observe")
+            bench.arm();
+        bench.proposeValidated();
+        if (state == u"held") {
+            static_cast<void>(bench.controller.hold(StopScope::action(QStringLiteral("transfer_leader")), {}));
+        } else if (state == u"stopped") {
+            static_cast<void>(bench.controller.killSwitch());
+        } else if (state == u"requested") { // filed, and not recorded by anybody yet
+            Trip trip = TripSwitch(place.location()).trip(StopRequest::Kind::Stop, QStringLiteral("alice"), {});
+            bench.controller.deliverStop(trip);
+        }
+    }
+    ForeignClient(place.path())
+        .must("INSERT INTO action_proposals(action_name, status) VALUES('transfer_leader', 'validated')");
+    Program program(psql,
+                    {QStringLiteral("-X"), QStringLiteral("-v"), QStringLiteral("VERBOSITY=verbose"),
+                     QStringLiteral("-d"), place.path()});
+    program.tell("BEGIN;\nUPDATE action_proposals SET status = 'executing' WHERE status = 'validated';");
+    QVERIFY2(program.says(QStringLiteral("ERROR:  ") + refusal), qPrintable(program.output()));
+    QVERIFY(!program.standardOutput().contains(QStringLiteral("UPDATE")));
+    checkNoLockIsHeld(place.path(), program);
 }
 
 QTEST_GUILESS_MAIN(TestStopRace)

@@ -2,8 +2,11 @@
 #include "tests/support/Andonctl.h"
 
 #include "tests/support/ForeignClient.h"
+#include "tests/support/TemporaryDatabase.h"
+#include "tests/support/TestEngine.h"
 
 #include <QDeadlineTimer>
+#include <QFileInfo>
 #include <QJsonDocument>
 #include <QProcessEnvironment>
 
@@ -108,6 +111,26 @@ QStringList Andonctl::eventTypes() const
 {
     constexpr int kPatienceMs = 5000;
     return ForeignClient(m_database, kPatienceMs).rows("SELECT event_type FROM action_audit_log ORDER BY id");
+}
+
+bool Andonctl::isDatabaseMade() const
+{
+    return isOnPostgres() ? ForeignClient(m_database)
+                                .number("SELECT count(*) FROM pg_tables "
+                                        "WHERE schemaname = 'public'")
+            > 0
+                          : QFileInfo::exists(m_database);
+}
+
+QByteArray Andonctl::everything() const
+{
+    if (!isOnPostgres())
+        return bytesOf(m_database);
+    return ForeignClient(m_database)
+        .rows("SELECT tablename, query_to_xml(format('SELECT * FROM %I ORDER BY 1', tablename), true, false, '') "
+              "FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        .join(u'\n')
+        .toUtf8();
 }
 
 } // namespace andon::test

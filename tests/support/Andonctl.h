@@ -46,6 +46,11 @@ public:
     /// The type of each event of the log, oldest first, as plain SQL sees it.
     [[nodiscard]] QStringList eventTypes() const;
 
+    /// Whether there is a database, made by Andon.
+    [[nodiscard]] bool isDatabaseMade() const;
+    /// All that it holds: the bytes of a file, each row of each table of a server.
+    [[nodiscard]] QByteArray everything() const;
+
 private:
     [[nodiscard]] std::unique_ptr<QProcess> prepare(const QStringList &arguments) const;
 

@@ -6,6 +6,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QSet>
 
 #include <csignal>
@@ -35,7 +36,7 @@ GuardedScene::GuardedScene(const QString &fileName)
     : m_database(fileName)
     , m_folder(m_database.file(QStringLiteral("processes")))
 {
-    if (!QDir().mkpath(m_folder))
+    if (!QDir().mkpath(m_folder) || !QDir().mkpath(QFileInfo(gatePath()).path()))
         throw std::runtime_error("no folder for the processes");
     grantPermit();
 }
@@ -54,7 +55,7 @@ GuardedScene::~GuardedScene()
 
 void GuardedScene::grantPermit() const
 {
-    Permit(m_database.path()).grant(Epoch(kEpoch));
+    Permit(gatePath()).grant(Epoch(kEpoch));
 }
 
 void GuardedScene::revokePermit() const
@@ -72,7 +73,7 @@ TreeOptions GuardedScene::options(const QStringList &command) const
 {
     TreeOptions options;
     options.command = command;
-    options.databasePath = m_database.path();
+    options.databasePath = gatePath();
     options.epoch = Epoch(kEpoch);
     return options;
 }

@@ -23,6 +23,8 @@ public:
     GuardedScene &operator=(const GuardedScene &) = delete;
 
     [[nodiscard]] const TemporaryDatabase &database() const { return m_database; }
+    /// What a helper is told of the database: what its gate's files on this machine begin with.
+    [[nodiscard]] QString gatePath() const { return gateOf(m_database.path()); }
     [[nodiscard]] QString folder() const { return m_folder; }
     [[nodiscard]] QString holdPath() const { return holdOf(m_database.path()); }
     [[nodiscard]] QString guardsPath() const { return guardsOf(m_database.path()); }

@@ -90,7 +90,7 @@ GRANT INSERT (proposal_id, started_at, completed_at, success, error_message, res
 ON action_records TO andon_agent, andon_operator;
 
 GRANT INSERT (kind, agent_id, action_name, proposal_id, host, pid, process, guard_process, registered_at, seen_at,
-              acknowledged_epoch),
+              acknowledged_epoch, lease_ms),
       UPDATE (agent_id, action_name, proposal_id, pid, process, guard_process, seen_at, acknowledged_epoch, ended_at,
               outcome)
 ON andon_agent TO andon_agent, andon_operator;

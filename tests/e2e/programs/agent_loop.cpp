@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // An agent that proposes, validates, claims and completes as fast as it can, until its input ends.
 //
-//   agent_loop DATABASE LOG NAME
+//   agent_loop DATABASE LOG NAME [reconnecting]
 //
+// It ends with an error where it loses the database, or opens it again, as often as it takes, if it is told to.
 // Each line of LOG is what became of one claim: `started ID LAST_LOOK_NS START_NS`, in nanoseconds of the clock
 // that all processes share, or `refused ID`, or `vanished ID` where somebody else had cancelled the action.
 
@@ -43,7 +44,7 @@ public:
         static_cast<void>(Schema::ensure(m_database));
     }
 
-    [[nodiscard]] bool openLog() { return m_log.open(QIODevice::WriteOnly); }
+    [[nodiscard]] bool openLog() { return m_log.open(QIODevice::WriteOnly | QIODevice::Append); }
 
     void step()
     {
@@ -120,13 +121,24 @@ private:
     std::deque<ProposalId> m_stock;
 };
 
+void run(const QStringList &arguments, const std::atomic_bool &isOver)
+{
+    AgentLoop agent(arguments.at(1), arguments.at(2), arguments.at(3));
+    if (!agent.openLog())
+        throw std::runtime_error("the log cannot be opened");
+    std::cout << "ready" << std::endl;
+    while (!isOver)
+        agent.step();
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
 {
     const QCoreApplication application(argc, argv);
     const QStringList arguments = QCoreApplication::arguments();
-    if (arguments.size() != 4)
+    const bool isReconnecting = arguments.size() == 5 && arguments.at(4) == QLatin1String("reconnecting");
+    if (arguments.size() != 4 && !isReconnecting)
         return 2;
     std::atomic_bool isOver{false};
     std::thread input([&isOver] {
@@ -135,17 +147,16 @@ int main(int argc, char *argv[])
         isOver = true;
     });
     int status = 0;
-    try {
-        AgentLoop agent(arguments.at(1), arguments.at(2), arguments.at(3));
-        if (!agent.openLog())
-            return 1;
-        std::cout << "ready" << std::endl;
-        while (!isOver)
-            agent.step();
-    } catch (const std::exception &error) {
-        std::cerr << "agent_loop: " << error.what() << std::endl;
-        status = 1;
-    }
+    do {
+        try {
+            run(arguments, isOver);
+            status = 0;
+        } catch (const std::exception &error) {
+            std::cerr << "agent_loop: " << error.what() << std::endl;
+            status = 1;
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+    } while (isReconnecting && !isOver);
     input.join();
-    return status;
+    return isReconnecting ? 0 : status;
 }

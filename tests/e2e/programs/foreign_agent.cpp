@@ -57,6 +57,19 @@ int loop(ForeignClient &database)
 {
     // On SQLite IMMEDIATE, so that what it writes is not refused for what it has read before.
     const QByteArray begin = andon::test::isOnPostgres() ? "BEGIN" : "BEGIN IMMEDIATE";
+    // On a server the event is written once the gate is passed: others write into the log meanwhile, and the log's
+    // order is looked at.
+    const QByteArray changed = andon::test::isOnPostgres()
+        ? "WITH started AS (UPDATE action_proposals SET status = 'executing' WHERE id = (SELECT id FROM "
+          "action_proposals WHERE status = 'validated' ORDER BY id DESC LIMIT 1) RETURNING id) "
+          "INSERT INTO action_audit_log(proposal_id, event_type, actor, timestamp) "
+          "SELECT id, 'executing', 'agent', '%1' FROM started; COMMIT"
+        : "INSERT INTO action_audit_log(proposal_id, event_type, actor, timestamp) "
+          "SELECT id, 'executing', 'agent', '%1' FROM action_proposals WHERE status = 'validated' ORDER BY id DESC "
+          "LIMIT 1;"
+          "UPDATE action_proposals SET status = 'executing' WHERE id = (SELECT id FROM "
+          "action_proposals WHERE status = 'validated' ORDER BY id DESC LIMIT 1);"
+          "COMMIT";
     const InputEnd end;
     long let = 0;
     long refused = 0;
@@ -65,13 +78,7 @@ int loop(ForeignClient &database)
         const QByteArray now = QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs).chopped(1).toLatin1();
         QString said = database.run(begin);
         if (said.isEmpty())
-            said = database.run("INSERT INTO action_audit_log(proposal_id, event_type, actor, timestamp) "
-                                "SELECT id, 'executing', 'agent', '"
-                                + now
-                                + "+00:00' FROM action_proposals WHERE status = 'validated' ORDER BY id DESC LIMIT 1;"
-                                  "UPDATE action_proposals SET status = 'executing' WHERE id = (SELECT id FROM "
-                                  "action_proposals WHERE status = 'validated' ORDER BY id DESC LIMIT 1);"
-                                  "COMMIT");
+            said = database.run(QByteArray(changed).replace("%1", now + "+00:00"));
         if (said.isEmpty())
             ++let;
         else

@@ -180,6 +180,7 @@ CREATE TABLE andon_agent (
     registered_at text COLLATE "C" NOT NULL,
     seen_at text COLLATE "C" NOT NULL,                  -- by andon_now(): hosts' clocks differ
     acknowledged_epoch bigint NOT NULL DEFAULT 0,
+    lease_ms bigint NOT NULL DEFAULT 0,                 -- what it was started with: the setting may change
     ended_at text COLLATE "C",
     outcome text COLLATE "C"
 );
