@@ -660,6 +660,17 @@ void TestAuditView::summaries_data()
     QTest::newRow("setting") << "setting_change"
                              << R"({"setting":"approval.required","old_value":"no","new_value":"yes","by":"a@b"})"
                              << QStringLiteral("approval.required: no \u2192 yes \u00B7 by a@b");
+    QTest::newRow("archived")
+        << "archived"
+        << R"({"months":"2026-04 2026-05","first_event":1,"last_event":150,"events":148,"leaves":"0-147","tree_size":200,)"
+           R"("root":"qqo=","file":"2026-05.archive","sha256":"ab12","by":"a@b"})"
+        << QStringLiteral("148 events, 1 to 150, of 2026-04, 2026-05 moved to the file 2026-05.archive \u00B7 by a@b");
+    QTest::newRow("one event archived") << "archived"
+                                        << R"({"first_event":7,"last_event":7,"events":1,"file":"old.archive"})"
+                                        << "1 event, 7 to 7, moved to the file old.archive";
+    QTest::newRow("archived, of which nothing is known") << "archived"
+                                                         << R"({"reason":"odd"})"
+                                                         << "odd";
     QTest::newRow("stopped by a guard")
         << "cancelled"
         << R"({"reason":"stopped","details":{"processes":20,"killed":3,"via":"permit","dead_after_us":38400,"exit_status":9}})"

@@ -111,6 +111,8 @@ private slots:
     void cleanup();
     void receipts_data();
     void receipts();
+    void undelivered_data();
+    void undelivered();
     void holds_data();
     void holds();
     void resetOfAHold_data();
@@ -154,7 +156,7 @@ void TestGuardPictures::take(PanelWindow &panel)
     const auto *button = panel.find<KillSwitchButton>("killSwitchButton");
     QCOMPARE(button->visibleRegion().boundingRect(), button->rect());
     QVERIFY(button->height() >= button->heightForWidth(button->width()));
-    for (const char *part : {"receiptView", "holdsView", "decisionPanel"}) {
+    for (const char *part : {"stateBanner", "receiptView", "holdsView", "decisionPanel", "withdrawPanel"}) {
         if (panel.find(part) == nullptr)
             continue;
         for (const QLabel *label : panel.find(part)->findChildren<QLabel *>()) {
@@ -203,6 +205,55 @@ void TestGuardPictures::receipts()
     if (name != QStringLiteral("alarm") && size.width() < 1000) {
         auto *scroll = panel.find<QScrollArea>("safetyScroll");
         scroll->verticalScrollBar()->setValue(receipt->y());
+    }
+    take(panel);
+}
+
+void TestGuardPictures::undelivered_data()
+{
+    sizesAndStyles({QStringLiteral("waiting"), QStringLiteral("troubled"), QStringLiteral("question"),
+                    QStringLiteral("withdrawn"), QStringLiteral("not-kept"), QStringLiteral("hold")});
+}
+
+void TestGuardPictures::undelivered()
+{
+    QFETCH(QString, name);
+    QFETCH(QSize, size);
+    QFETCH(bool, isDark);
+    if (isDark)
+        QApplication::setPalette(darkPalette());
+    PanelWindow panel(PanelWindow::Live::No);
+    panel.show(size);
+    SafetyStatus status;
+    status.problem = QStringLiteral("There is no connection to the database postgresql://alice@db.example/andon. The "
+                                    "server does not answer; it is tried again.");
+    status.isStopRequested = name != QStringLiteral("withdrawn") && name != QStringLiteral("not-kept");
+    status.isStopDelivered = false;
+    StopReceipt receipt = receiptAt(Stage::Requested);
+    receipt.isDelivered = false;
+    receipt.permitRevokedUs.reset();
+    if (name != QStringLiteral("waiting"))
+        receipt.trouble = status.problem;
+    if (name == QStringLiteral("withdrawn"))
+        receipt.stage = Stage::Withdrawn;
+    if (name == QStringLiteral("not-kept")) {
+        receipt.isFiled = false;
+        receipt.trouble = QStringLiteral(
+                              "The stop request could not be filed in /home/alice/.local/share/andon/servers/"
+                              "5b7c1f025b7c1f025b7c1f02/gate.stop: no space left on device. ")
+            + status.problem;
+    }
+    if (name == QStringLiteral("hold")) {
+        status.isStopRequested = false;
+        receipt.scope = StopScope::agent(QStringLiteral("agent-7"));
+    }
+    emit panel.station().statusChanged(status);
+    emit panel.station().receiptChanged(receipt);
+    QTest::qWait(20);
+    QCOMPARE(panel.shows("withdrawStopButton"), name != QStringLiteral("withdrawn"));
+    if (name == QStringLiteral("question")) {
+        panel.click("withdrawStopButton");
+        QVERIFY(panel.shows("withdrawPanel"));
     }
     take(panel);
 }

@@ -62,6 +62,7 @@ private slots:
     void s5_resetAgainstAnOlderStopFailsWithASentence();
     void newerStopClosesTheResetDialog();
     void staleEpochCannotArm();
+    void s6_vanishedServerIsUnknownUntilItIsBack();
     void s6_vanishedDatabaseIsUnknownAndTheFolderGoneIsIneffective();
     void openingIsNeutral();
     void killSwitchIsThereFirstAndTheRestFollows();
@@ -283,8 +284,23 @@ void TestMainWindow::staleEpochCannotArm()
     QVERIFY(scene.bench.controller.isObserveOnly());
 }
 
+void TestMainWindow::s6_vanishedServerIsUnknownUntilItIsBack()
+{
+    ANDON_POSTGRESQL_ONLY("a file that vanishes, and its folder, are below");
+    Scene scene;
+    QTRY_VERIFY(scene.says(QStringLiteral("OBSERVE ONLY")));
+    auto *button = scene.panel.find<KillSwitchButton>("killSwitchButton");
+    scene.place.takeAway();
+    QTRY_VERIFY(scene.says(QStringLiteral("STATE UNKNOWN")));
+    QVERIFY(button->isEffective()); // for what runs on this machine
+    QVERIFY(!scene.panel.find("executeButton")->isEnabled());
+    scene.place.giveBack();
+    QTRY_VERIFY(scene.says(QStringLiteral("OBSERVE ONLY")));
+}
+
 void TestMainWindow::s6_vanishedDatabaseIsUnknownAndTheFolderGoneIsIneffective()
 {
+    ANDON_SQLITE_ONLY("a file and its folder; a server is above");
     auto place = std::make_unique<TemporaryDatabase>();
     const QString folder = place->file(QStringLiteral("inner"));
     QVERIFY(QDir().mkpath(folder));

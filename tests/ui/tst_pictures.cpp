@@ -125,6 +125,9 @@ void TestPictures::states_data()
     many.executing = 2;
     SafetyStatus requested = execute;
     requested.isStopRequested = true;
+    SafetyStatus undelivered;
+    undelivered.isStopRequested = true;
+    undelivered.isStopDelivered = false;
     SafetyStatus unknown;
     unknown.problem = QStringLiteral("The database cannot be opened: the folder is not there.");
     SafetyStatus dead = unknown;
@@ -143,12 +146,14 @@ void TestPictures::states_data()
         row("execute", execute, -1, 10, usual);
         row("stopped", stopped, int(Stage::Completed), 1, usual);
         row("not-recorded", requested, int(Stage::Requested), 10, usual);
+        row("not-delivered", undelivered, int(Stage::Requested), 10, usual);
         row("unknown", unknown, -1, 0, usual);
         row("ineffective", dead, -1, 0, usual);
         row("long-list", many, int(Stage::Completed), 500, usual);
         row("small", execute, int(Stage::Completed), 10, small);
         row("narrow", execute, int(Stage::Completed), 10, narrow);
         row("smallest-not-recorded", requested, int(Stage::Requested), 10, smallest);
+        row("smallest-not-delivered", undelivered, int(Stage::Requested), 10, smallest);
         row("smallest-ineffective", dead, -1, 0, smallest);
     }
 }
@@ -165,8 +170,13 @@ void TestPictures::states()
 
     PanelWindow panel(PanelWindow::Live::No);
     auto *pending = panel.window().findChild<PendingActionsView *>();
-    if (receiptStage >= 0)
-        emit panel.station().receiptChanged(receiptAt(static_cast<Stage>(receiptStage), 8));
+    if (receiptStage >= 0) {
+        StopReceipt receipt = receiptAt(static_cast<Stage>(receiptStage), 8);
+        receipt.isDelivered = status.isStopDelivered;
+        if (!receipt.isDelivered)
+            receipt.permitRevokedUs.reset();
+        emit panel.station().receiptChanged(receipt);
+    }
     pending->showActions(plausibleActions(actions));
     emit panel.station().statusChanged(status);
     panel.show(size);
@@ -230,6 +240,12 @@ void TestPictures::twiceTheScale()
         panel.window().findChild<PendingActionsView *>()->showActions(plausibleActions(10));
         panel.show({900, 600});
         take(panel, QStringLiteral("twice-the-scale"));
+        StopReceipt waiting = receiptAt(Stage::Requested);
+        waiting.isDelivered = false;
+        waiting.permitRevokedUs.reset();
+        emit panel.station().receiptChanged(waiting);
+        panel.click("withdrawStopButton");
+        take(panel, QStringLiteral("twice-the-scale-not-delivered"));
         return;
     }
     QProcess twice;

@@ -103,6 +103,7 @@ private slots:
     void aReaderWritesNoCheckpoint();
     void tellsHowFarItIs();
     void aFailureAndACancelSayThatNothingIsKnown();
+    void saysWhereOldEntriesAre();
     void listsWhatWasFound();
     void theListKeepsItsPlaceWhileTheLogGrows();
     void aFindingIsChosenByKeyAndMouse();
@@ -214,6 +215,21 @@ void TestVerificationPanel::aFailureAndACancelSayThatNothingIsKnown()
     scene.panel.setKnowledge(known);
     QVERIFY(scene.text("verificationOutcome").contains("was cancelled"));
     QVERIFY(scene.text("verificationOutcome").contains("from the verification before"));
+}
+
+void TestVerificationPanel::saysWhereOldEntriesAre()
+{
+    Panel scene;
+    scene.panel.setKnowledge(knowing(sealedTo(100), wholeReport(100)));
+    QCOMPARE(scene.text("verificationArchives"), QString());
+    VerifyReport report = wholeReport(100);
+    report.archives = {{QStringLiteral("2026-04.archive"), QStringLiteral("ab"), EventId(1), EventId(40), 40, true},
+                       {QStringLiteral("2026-05.archive"), QStringLiteral("cd"), EventId(41), EventId(41), 1, false}};
+    scene.panel.setKnowledge(knowing(sealedTo(100), report));
+    QCOMPARE(scene.text("verificationArchives"),
+             QString("Archived in 2026-04.archive, which was read too: 40 events, 1 to 40\n"
+                     "Archived in 2026-05.archive, which was not read (andonctl verify --archive FILE reads it): "
+                     "1 event, 41 to 41"));
 }
 
 void TestVerificationPanel::listsWhatWasFound()

@@ -83,8 +83,8 @@ void SafetyPanel::build()
     lowerColumn->setContentsMargins(2 * Theme::kGrid, 3 * Theme::kGrid, 2 * Theme::kGrid, 2 * Theme::kGrid);
     lowerColumn->setSpacing(3 * Theme::kGrid);
     if (m_toggle != nullptr) {
+        lowerColumn->addWidget(m_withdraw, 0, Qt::AlignLeft); // in sight in the lowest window, too
         lowerColumn->addWidget(m_toggle);
-        lowerColumn->addWidget(m_withdraw, 0, Qt::AlignLeft);
     }
     lowerColumn->addWidget(m_receiptView);
     lowerColumn->addStretch(1);

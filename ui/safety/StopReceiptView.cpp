@@ -274,7 +274,8 @@ QString StopReceiptView::title(const StopReceipt &receipt)
         return receipt.scope.isHold() ? tr("Hold, withdrawn before it was delivered")
                                       : tr("Stop, withdrawn before it was delivered");
     if (!receipt.isDelivered)
-        return receipt.scope.isHold() ? tr("Hold, not delivered") : tr("Stop, not delivered");
+        return receipt.scope.isHold() ? tr("Hold of %1, not delivered").arg(shownScope(receipt.scope, kLongestTarget))
+                                      : tr("Stop, not delivered");
     const bool isRecorded = receipt.stopId.isValid();
     if (!receipt.scope.isHold())
         return isRecorded ? tr("Stop %1").arg(receipt.stopId.toString()) : tr("Stop, not yet recorded");

@@ -79,9 +79,8 @@ void WithdrawPanel::openFor(const StopReceipt &receipt)
         : tr("Pressed at %1 by %2").arg(moment, receipt.by);
     m_cause->setText(reason.isEmpty() ? tr("%1, without a reason.").arg(cause) : tr("%1: %2").arg(cause, reason));
     m_consequence->setText(
-        tr("Every stop that waits on this machine for the server is dropped, and the log will not tell of it. What "
-           "was stopped here stays stopped; once the server answers, actions may start here again where it allows "
-           "them."));
+        tr("Every stop that waits here for the server is dropped, and the log will not tell of it. What it stopped "
+           "stays stopped; new actions may start once the server answers and allows them."));
     setAccessibleDescription(m_cause->text() + u' ' + m_consequence->text());
     show();
     m_back->setFocus(Qt::OtherFocusReason);
