@@ -5,6 +5,8 @@
     verify_log.py log DATABASE CHECKPOINT [--key VKEY]      every entry of a copied database against a checkpoint
     verify_log.py proof PROOF ENTRY [--key VKEY]            one entry, a file of JSON, against its .tlog-proof
 
+DATABASE is a file, or a URI of PostgreSQL, for which psql must be there.
+
 Without --key no signature is checked: then the checkpoint itself must have come to you from where nobody forges it.
 Exit status: 0 it holds, 1 it does not, 2 usage.
 
@@ -163,8 +165,24 @@ def read(path):
         return file.read()
 
 
+def rows_of_server(database, size):
+    """The same at a PostgreSQL server, by psql, which takes a password from ~/.pgpass."""
+    select = f"SELECT row_to_json(e) FROM (SELECT * FROM action_audit_log ORDER BY id LIMIT {int(size)}) AS e"
+    words = ["psql", "-XAtq", "-v", "FETCH_COUNT=1000", "-d", database, "-c", select]
+    psql = subprocess.Popen(words, stdout=subprocess.PIPE, env=dict(os.environ, PGCLIENTENCODING="UTF8"))
+    with psql:
+        for line in psql.stdout:
+            yield columns_of_json(json.loads(line))
+    if psql.returncode != 0:
+        raise NotProven("psql could not read the log")
+
+
 def leaves_of(database, size):
     """The hashes of the first entries, in the order of the log."""
+    if database.startswith(("postgresql://", "postgres://")):
+        for columns in rows_of_server(database, size):
+            yield leaf_hash(entry(columns))
+        return
     connection = sqlite3.connect(pathlib.Path(database).resolve().as_uri() + "?mode=ro", uri=True)
     connection.text_factory = Text
     table = connection.execute("SELECT name FROM pragma_table_info('action_audit_log')")

@@ -3,6 +3,7 @@
 #include "tests/support/Andonctl.h"
 #include "tests/support/ForeignClient.h"
 #include "tests/support/TemporaryDatabase.h"
+#include "tests/support/TestEngine.h"
 
 #include <QtTest>
 
@@ -23,6 +24,7 @@ private slots:
     void aFolderOrAPipeIsRefused();
     void aKillOnSuchAPathStillTrips();
     void aDatabaseThatCanOnlyBeReadIsShown();
+    void anAgentsTablesAtAServerAreNotAdopted();
     void anAgentsDatabaseIsAdopted_data();
     void anAgentsDatabaseIsAdopted();
     void anAdoptedAgentIsGated();
@@ -36,6 +38,14 @@ namespace {
 void makeWith(const QString &path, const QByteArray &sql)
 {
     ForeignClient(path).must(sql);
+}
+
+/// All that is in the database: the bytes of its file, or what a server keeps of it.
+QByteArray everythingIn(const TemporaryDatabase &place)
+{
+    return isOnPostgres()
+        ? ForeignClient(place.path()).value("SELECT schema_to_xml(current_schema(), true, false, '')").toUtf8()
+        : bytesOf(place.path());
 }
 
 /// Each command, as far as it needs nothing that exists.
@@ -63,7 +73,8 @@ QList<QStringList> everyCommand()
 void TestAndonctlDatabases::whatIsNoDatabaseIsRefusedUnchanged_data()
 {
     QTest::addColumn<QString>("kind");
-    QTest::newRow("garbage") << "garbage";
+    if (!isOnPostgres())
+        QTest::newRow("garbage") << "garbage";
     QTest::newRow("another program's database") << "foreign";
     QTest::newRow("an agent's log without what is needed") << "lacking";
     QTest::newRow("newer schema") << "newer";
@@ -87,7 +98,7 @@ void TestAndonctlDatabases::whatIsNoDatabaseIsRefusedUnchanged()
                  kind == "newer" ? "UPDATE andon_meta SET value = '999' WHERE key = 'schema_version'"
                                  : "DELETE FROM andon_meta WHERE key = 'schema_version'");
     }
-    const QByteArray before = bytesOf(place.path());
+    const QByteArray before = everythingIn(place);
 
     QList<QStringList> commands = everyCommand();
     commands << QStringList{"adopt", place.path()};
@@ -95,7 +106,7 @@ void TestAndonctlDatabases::whatIsNoDatabaseIsRefusedUnchanged()
         const Andonctl::Result result = ctl.run(command);
         QVERIFY2(result.status == 5, qPrintable(command.join(u' ') + ": " + result.err));
         QVERIFY2(result.err.startsWith("andonctl: "), result.err.constData());
-        QCOMPARE(bytesOf(place.path()), before);
+        QCOMPARE(everythingIn(place), before);
     }
     const QJsonObject unknown = ctl.run({"status", "--json"}).json();
     QCOMPARE(unknown.value("mode").toString(), "unknown");
@@ -108,6 +119,7 @@ void TestAndonctlDatabases::whatIsNoDatabaseIsRefusedUnchanged()
 
 void TestAndonctlDatabases::aFolderOrAPipeIsRefused()
 {
+    ANDON_SQLITE_ONLY("what stands in the place of a file");
     const TemporaryDatabase place;
     QVERIFY(QDir().mkdir(place.path()));
     const Andonctl folder(place.path());
@@ -124,6 +136,7 @@ void TestAndonctlDatabases::aFolderOrAPipeIsRefused()
 
 void TestAndonctlDatabases::aKillOnSuchAPathStillTrips()
 {
+    ANDON_SQLITE_ONLY("the bytes of a file");
     const TemporaryDatabase place;
     const QByteArray garbage = QByteArray("not a database at all ").repeated(400);
     write(place.path(), garbage);
@@ -149,6 +162,20 @@ void TestAndonctlDatabases::aDatabaseThatCanOnlyBeReadIsShown()
     const TemporaryDatabase place;
     const Andonctl ctl(place.path());
     QCOMPARE(ctl.run({"propose", "--action", "a", "--reason", "x"}).status, 0);
+    if (isOnPostgres()) {
+        QCOMPARE(ctl.run({"init-roles"}).status, 0);
+        const QByteArray before = everythingIn(place);
+        const Andonctl reviewer(place.path() + "?options=-c%20role%3Dandon_reviewer");
+        for (const QStringList &command : {QStringList{"status"}, QStringList{"log"}, QStringList{"actions"}}) {
+            const Andonctl::Result result = reviewer.run(command);
+            QVERIFY2(result.status == 0, result.err.constData());
+        }
+        QVERIFY(reviewer.run({"log"}).out.contains("proposed"));
+        QCOMPARE(reviewer.run({"gate"}).status, 3);
+        QCOMPARE(reviewer.run({"propose", "--action", "a", "--reason", "x"}).status, 1);
+        QCOMPARE(everythingIn(place), before);
+        return;
+    }
     ForeignClient(place.path()).must("PRAGMA journal_mode=DELETE");
     const QByteArray before = bytesOf(place.path());
     QVERIFY(QFile::setPermissions(place.folder(),
@@ -167,6 +194,23 @@ void TestAndonctlDatabases::aDatabaseThatCanOnlyBeReadIsShown()
     QCOMPARE(bytesOf(place.path()), before);
 }
 
+void TestAndonctlDatabases::anAgentsTablesAtAServerAreNotAdopted()
+{
+    ANDON_POSTGRESQL_ONLY("an agent's own tables are adopted in files alone");
+    const TemporaryDatabase place;
+    const AgentDatabase agent(place.path(), AgentDatabase::Columns::Full);
+    const QStringList before = agent.contents();
+    const QStringList definitions = agent.definitions();
+    const Andonctl ctl(place.path());
+    for (const QStringList &command : {QStringList{"adopt", place.path()}, QStringList{"status"}, QStringList{"log"}}) {
+        const Andonctl::Result result = ctl.run(command);
+        QVERIFY2(result.status == 5, result.err.constData());
+        QVERIFY2((result.err + result.out).contains("andonctl copy"), result.err.constData());
+    }
+    QCOMPARE(agent.contents(), before);
+    QCOMPARE(agent.definitions(), definitions);
+}
+
 void TestAndonctlDatabases::anAgentsDatabaseIsAdopted_data()
 {
     QTest::addColumn<bool>("isFull");
@@ -176,6 +220,7 @@ void TestAndonctlDatabases::anAgentsDatabaseIsAdopted_data()
 
 void TestAndonctlDatabases::anAgentsDatabaseIsAdopted()
 {
+    ANDON_SQLITE_ONLY("an agent's own tables are adopted in files alone");
     QFETCH(bool, isFull);
     const TemporaryDatabase place;
     const AgentDatabase agent(place.path(), isFull ? AgentDatabase::Columns::Full : AgentDatabase::Columns::Few);
@@ -203,6 +248,7 @@ void TestAndonctlDatabases::anAgentsDatabaseIsAdopted()
 
 void TestAndonctlDatabases::anAdoptedAgentIsGated()
 {
+    ANDON_SQLITE_ONLY("an agent's own tables are adopted in files alone");
     const TemporaryDatabase place;
     const AgentDatabase agent(place.path(), AgentDatabase::Columns::Full);
     const Andonctl ctl(place.path());
@@ -220,6 +266,7 @@ void TestAndonctlDatabases::anAdoptedAgentIsGated()
 
 void TestAndonctlDatabases::adoptingNothingMakesNothing()
 {
+    ANDON_SQLITE_ONLY("an agent's own tables are adopted in files alone");
     const TemporaryDatabase place;
     const Andonctl ctl(place.path());
     QCOMPARE(ctl.run({"adopt", place.path()}).status, 5);
@@ -231,6 +278,7 @@ void TestAndonctlDatabases::adoptingNothingMakesNothing()
 
 void TestAndonctlDatabases::theConventionOfTimesCanBeChosenWhereRowsDoNotTell()
 {
+    ANDON_SQLITE_ONLY("an agent's own tables are adopted in files alone");
     const TemporaryDatabase empty;
     const Andonctl ctl(empty.path());
     makeWith(empty.path(),
@@ -253,6 +301,7 @@ void TestAndonctlDatabases::theConventionOfTimesCanBeChosenWhereRowsDoNotTell()
 
 void TestAndonctlDatabases::theConventionOfTimesCannotContradictRows()
 {
+    ANDON_SQLITE_ONLY("an agent's own tables are adopted in files alone");
     const TemporaryDatabase place;
     const AgentDatabase agent(place.path(), AgentDatabase::Columns::Full);
     const Andonctl ctl(place.path());

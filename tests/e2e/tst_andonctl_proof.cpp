@@ -270,6 +270,7 @@ void TestAndonctlProof::mistypedCommandsAreRefused()
 
 void TestAndonctlProof::theDatabaseIsNotWrittenOver()
 {
+    ANDON_SQLITE_ONLY("the file of a database");
     const QByteArray before = bytesOf(m_log.path());
     for (const QString &option : {QString("--output"), QString("--entry-output")}) {
         QStringList arguments{"proof", "10", option, m_log.path()};

@@ -31,6 +31,12 @@ private slots:
 
 private:
     void propose() { QCOMPARE(m_ctl->run({"propose", "--action", "a", "--reason", "r"}).status, 0); }
+    /// What is at a server is sealed by the next program of an operator, whatever it does.
+    void letItBeSealed()
+    {
+        if (isOnPostgres())
+            QCOMPARE(m_ctl->run({"status"}).status, 0);
+    }
     void attack(const QByteArray &sql) const
     {
         ForeignClient raw(m_place->path());
@@ -77,6 +83,7 @@ void TestAndonctlVerify::s8_aWholeStoryIsWhole()
     QCOMPARE(run({"kill", "--action", "b", "--reason", "hold"}), 0);
     QCOMPARE(run({"kill", "--reason", "it burns"}), 0);
     QCOMPARE(run({"reset", "--reason", "over"}), 0);
+    letItBeSealed();
 
     const Andonctl::Result unsignedYet = m_ctl->run({"verify"});
     QCOMPARE(unsignedYet.status, 0);
@@ -98,6 +105,7 @@ void TestAndonctlVerify::s8_anEditIsNamed()
 {
     propose();
     propose();
+    letItBeSealed();
     attack("UPDATE action_audit_log SET actor = char(27) || '[2J' WHERE id = 2");
     const Andonctl::Result text = m_ctl->run({"verify"});
     QCOMPARE(text.status, 1);
@@ -116,6 +124,7 @@ void TestAndonctlVerify::s8_anEditIsNamed()
 void TestAndonctlVerify::s8_whatIsNotSealedIsNotWhole()
 {
     propose();
+    letItBeSealed();
     ForeignClient(m_place->path())
         .must("INSERT INTO action_audit_log(event_type, actor, timestamp) VALUES('note', 'agent', '')");
     const Andonctl::Result found = m_ctl->run({"verify"});
@@ -129,6 +138,7 @@ void TestAndonctlVerify::s8_whatIsNotSealedIsNotWhole()
 void TestAndonctlVerify::s8_aKeptCheckpointTellsAnOlderCopy()
 {
     propose();
+    letItBeSealed();
     const QString old = m_place->copyTo("old.db");
     propose();
     const QString kept = m_place->file("kept.checkpoint");
@@ -162,9 +172,10 @@ void TestAndonctlVerify::s8_whatCannotBeVerified_data()
     QTest::addColumn<QString>("what");
     QTest::addColumn<int>("status");
     QTest::newRow("nothing is there") << "nothing" << 5;
-    QTest::newRow("no database") << "garbage" << 5;
-    QTest::newRow("an empty file") << "empty" << 2;
-    QTest::newRow("without seals") << "agent" << 2;
+    if (!isOnPostgres())
+        QTest::newRow("no database") << "garbage" << 5;
+    QTest::newRow("an empty one") << "empty" << 2;
+    QTest::newRow("without seals") << "agent" << (isOnPostgres() ? 5 : 2); // where it is not adopted
     QTest::newRow("of a newer Andon") << "newer" << 5;
     QTest::newRow("the checkpoint cannot be read") << "checkpoint" << 1;
 }
@@ -174,13 +185,15 @@ void TestAndonctlVerify::s8_whatCannotBeVerified()
     QFETCH(const QString, what);
     QFETCH(const int, status);
     QStringList arguments{"verify"};
+    if (what == "nothing" && isOnPostgres())
+        m_ctl = std::make_unique<Andonctl>(m_place->path() + "_gone");
     if (what == "garbage")
         write(m_place->path(), QByteArray("no database ").repeated(1000));
-    else if (what == "empty")
+    else if (what == "empty" && !isOnPostgres())
         write(m_place->path(), {});
     else if (what == "agent")
         const AgentDatabase agent(m_place->path(), AgentDatabase::Columns::Full);
-    else if (what != "nothing")
+    else if (what != "nothing" && what != "empty")
         propose();
     if (what == "newer")
         attack("UPDATE andon_meta SET value = '99' WHERE key = 'schema_version'");
@@ -230,6 +243,7 @@ void TestAndonctlVerify::s8_onAMediumThatCannotBeWritten()
 void TestAndonctlVerify::s8_whileAnotherProgramHasItOpen()
 {
     propose();
+    letItBeSealed();
     ForeignClient open(m_place->path());
     open.must("BEGIN; INSERT INTO action_audit_log(event_type, actor, timestamp) VALUES('note', 'agent', '')");
     QCOMPARE(m_ctl->run({"verify"}).status, 0); // what is not committed is not there

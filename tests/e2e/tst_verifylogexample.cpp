@@ -34,6 +34,8 @@ void TestVerifyLogExample::initTestCase()
     m_python = QStandardPaths::findExecutable("python3");
     if (m_python.isEmpty() || QStandardPaths::findExecutable("openssl").isEmpty())
         QSKIP("python3 or openssl is not here");
+    if (isOnPostgres() && QStandardPaths::findExecutable("psql").isEmpty())
+        QSKIP("psql is not here");
 }
 
 void TestVerifyLogExample::aWholeLogHolds()
