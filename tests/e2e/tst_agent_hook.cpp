@@ -152,9 +152,9 @@ void TestAgentHook::aDatabaseThatIsNoneBlocks()
         ForeignClient(m_place->path())
             .must("DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE TABLE action_proposals(id text)");
         verifyBlocked(ask(), "the state is unknown");
-        verifyBlocked(runExample(*prepareExample(m_place->path() + "_none", "/bin/sh", {example("hooks/pre-tool-use")}),
-                                 kCall),
-                      "Action execution blocked");
+        verifyBlocked(
+            runExample(*prepareExample(m_place->path() + "_none", "/bin/sh", {example("hooks/pre-tool-use")}), kCall),
+            "Action execution blocked");
         return;
     }
     write(m_place->path(), "this is no database, though it is as long as the header of one would be: a hundred bytes");

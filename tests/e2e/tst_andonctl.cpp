@@ -31,6 +31,9 @@ private slots:
     void actionsAreListedByStatus();
     void aHostileReasonDoesNotDriveTheTerminal();
     void aMissingLocaleIsNoNoise();
+
+private:
+    std::unique_ptr<TemporaryDatabase> m_unchanged;
 };
 
 namespace {
@@ -261,9 +264,11 @@ void TestAndonctl::wrongUseChangesNothing_data()
 void TestAndonctl::wrongUseChangesNothing()
 {
     QFETCH(QStringList, arguments);
-    const TemporaryDatabase place;
-    const Andonctl ctl(place.path());
-    QCOMPARE(propose(ctl), 1);
+    if (!m_unchanged) { // one for all rows: it stays as it is
+        m_unchanged = std::make_unique<TemporaryDatabase>();
+        QCOMPARE(propose(Andonctl(m_unchanged->path())), 1);
+    }
+    const Andonctl ctl(m_unchanged->path());
     const QByteArray before = ctl.everything();
 
     const Andonctl::Result result = ctl.run(arguments);
@@ -272,7 +277,7 @@ void TestAndonctl::wrongUseChangesNothing()
     QCOMPARE(result.err.count('\n'), 1);
     QVERIFY2(result.out.isEmpty(), result.out.constData());
     QCOMPARE(ctl.everything(), before);
-    QVERIFY(!QFileInfo::exists(place.stopPath()));
+    QVERIFY(!QFileInfo::exists(m_unchanged->stopPath()));
 }
 
 void TestAndonctl::wrongTransitionsFailAndChangeNothing_data()
