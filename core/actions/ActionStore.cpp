@@ -10,6 +10,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -227,6 +228,10 @@ ActionStore::SweepBatch ActionStore::cancelPending(ProposalId after, ProposalId 
                                                    const QJsonObject &data, const QString &actor,
                                                    const StopScope &scope)
 {
+    // A row takes a server ten times as long, and another stop waits for the batch to end.
+    constexpr int kMostAtServer = 1000;
+    if (m_database.engine() == SqlEngine::PostgreSql)
+        limit = std::min(limit, kMostAtServer);
     Transaction transaction(m_database);
     const ProposalReader::Condition within = m_reader.within(scope);
     SweepBatch batch;

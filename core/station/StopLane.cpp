@@ -3,6 +3,8 @@
 
 #include "core/safety/SafetyErrors.h"
 
+#include <algorithm>
+
 namespace andon {
 
 namespace {
@@ -76,9 +78,13 @@ QFuture<int> StopLane::withdraw()
     return future;
 }
 
+bool StopLane::isUndelivered(const Job &job)
+{
+    return job.trip.needsDelivery && !job.trip.isDelivered;
+}
+
 int StopLane::withdrawUndelivered()
 {
-    const auto isUndelivered = [](const Job &job) { return job.trip.needsDelivery && !job.trip.isDelivered; };
     int withdrawn = 0;
     for (Job &job : m_jobs) {
         if (!isUndelivered(job))
@@ -133,7 +139,10 @@ void StopLane::advance()
 {
     if (m_jobs.empty())
         return;
-    Job &job = m_jobs.front();
+    // A stop that no server knows of comes before the sweep of one that has its gate.
+    const auto undelivered = std::find_if(m_jobs.begin(), m_jobs.end(), isUndelivered);
+    const auto next = undelivered == m_jobs.end() ? m_jobs.begin() : undelivered;
+    Job &job = *next;
     auto pause = 0ms;
     try {
         commitOrSweep(job);
@@ -152,7 +161,7 @@ void StopLane::advance()
     if (job.receipt.stage == StopReceipt::Stage::Completed) {
         job.promise->addResult(job.receipt);
         job.promise->finish();
-        m_jobs.pop_front();
+        m_jobs.erase(next);
         --m_outstanding;
     }
     if (!m_jobs.empty())
@@ -173,7 +182,7 @@ void StopLane::stopAgain(Job &job, const Error &error)
 void StopLane::commitOrSweep(Job &job)
 {
     SafetyController &controller = m_lane.session().controller;
-    if (job.receipt.stage == StopReceipt::Stage::Requested && job.trip.needsDelivery && !job.trip.isDelivered) {
+    if (job.receipt.stage == StopReceipt::Stage::Requested && isUndelivered(job)) {
         controller.deliverStop(job.trip);
         job.receipt.isDelivered = true;
         job.receipt.permitRevokedUs = job.trip.permitRevokedUs;

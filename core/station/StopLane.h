@@ -53,6 +53,7 @@ private:
     void advance();
     void commitOrSweep(Job &job);
     void stopAgain(Job &job, const Error &error);
+    [[nodiscard]] static bool isUndelivered(const Job &job);
     int withdrawUndelivered();
     void scheduleNext(std::chrono::milliseconds pause);
 

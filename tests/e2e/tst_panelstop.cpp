@@ -240,7 +240,8 @@ void TestPanelStop::s1_whileALongAuditQueryRuns()
 
     // Many words, each looked for in every row, and none of them there.
     QString slow;
-    for (int i = 0; i < 80; ++i)
+    const int words = isOnPostgres() ? 12 : 80; // a server takes longer for each
+    for (int i = 0; i < words; ++i)
         slow += QStringLiteral("-\"balancer of the day %1\" ").arg(i);
     AuditPageRequest request;
     request.filter = AuditFilter::parse(slow + QStringLiteral("\"not there at all\""), QDateTime::currentDateTimeUtc());
@@ -321,8 +322,15 @@ void TestPanelStop::s1_whileTheWindowStillWaitsForTheDatabase()
     Program holder(testProgram(QStringLiteral("lock_holder")), {place.path(), QStringLiteral("exclusive")});
     QVERIFY(holder.says(QStringLiteral("locked")));
     Rig rig(place.path()); // its threads cannot read a thing
-    VERIFY_PERMIT_GONE_AT_ONCE(rig);
-    QVERIFY(rig.becomes(kNotRecorded));
+    if (isOnPostgres()) {
+        // Whoever owns the tables may lock them all, against those who come later, too. The stop waits on this machine.
+        const qint64 goneMs = rig.pressAndBlockHere();
+        QVERIFY2(goneMs >= 0 && goneMs < kPermitGoneMs, qPrintable(QString::number(goneMs)));
+        QVERIFY(rig.becomes(kNotDelivered));
+    } else {
+        VERIFY_PERMIT_GONE_AT_ONCE(rig);
+        QVERIFY(rig.becomes(kNotRecorded));
+    }
     QVERIFY(holder.finish());
     QVERIFY(rig.becomes(kStopped));
     QCOMPARE(rig.recorded(), QStringLiteral("observe 1 1"));
@@ -460,8 +468,7 @@ void TestPanelStop::s6_aStopThatIsNeitherKeptNorDeliveredIsNotShownAsOne()
     makeArmed(place.path());
     Rig rig(place.path());
     QVERIFY(rig.isArmed());
-    disk.fill();
-    disk.fillInodes();
+    QVERIFY(disk.setReadOnly(true));
     place.takeAway();
     rig.panel.pressKillSwitch();
     QTest::qWait(1500);
