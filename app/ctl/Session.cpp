@@ -18,6 +18,7 @@ constexpr auto kPatienceOfALooker = 500ms;
 } // namespace
 
 Session::Session(const DatabaseLocation &location, Purpose purpose, bool mayCreate)
+    : m_purpose(purpose)
 {
     Database::Options options;
     options.create = mayCreate;
@@ -41,7 +42,11 @@ Session::Session(const DatabaseLocation &location, Purpose purpose, bool mayCrea
                      .arg(location.name());
 }
 
-Session::~Session() = default;
+Session::~Session()
+{
+    if (m_purpose == Purpose::Change && m_safety)
+        m_safety->sealAppended();
+}
 
 void Session::open(const DatabaseLocation &location, Database::Options options)
 {

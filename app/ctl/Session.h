@@ -23,6 +23,7 @@ public:
 
     /// A new file is laid out unless `mayCreate` is false. Throws StorageError.
     Session(const DatabaseLocation &location, Purpose purpose, bool mayCreate = true);
+    /// Seals what the command has appended at a server, where it may.
     ~Session();
     Session(const Session &) = delete;
     Session &operator=(const Session &) = delete;
@@ -42,6 +43,7 @@ private:
     void open(const DatabaseLocation &location, Database::Options options);
     void recover(Purpose purpose);
 
+    Purpose m_purpose;
     std::unique_ptr<Database> m_database;
     std::unique_ptr<ActionAuditor> m_auditor;
     std::unique_ptr<SafetyController> m_safety;

@@ -165,6 +165,17 @@ bool SafetyController::hasLeftovers()
     return m_recovery.isAnyGuardGone() || m_store.approvals().isAnyDue();
 }
 
+void SafetyController::sealAppended() noexcept
+{
+    try {
+        if (m_database.engine() != SqlEngine::Sqlite && !m_database.isReadOnly()
+            && ServerRoles(m_database).mayOperate())
+            m_auditor.sealBacklog(kBacklog);
+    } catch (const std::exception &) {
+        // Nothing depends on it: a panel seals within a second, and each opener what is left.
+    }
+}
+
 void SafetyController::recover(Recovery extent)
 {
     if (m_database.isReadOnly() || !ServerRoles(m_database).mayOperate())

@@ -88,6 +88,9 @@ public:
     /// nobody has approved in time; seals what others have written. Idempotent. For whoever opens the database; at a
     /// server that is left to operators.
     void recover(Recovery extent = Recovery::Full);
+    /// Seals what this and other programs have appended at a server, where no event is sealed by its own writer, and
+    /// nothing on SQLite; nothing for those who may not. What fails is left to the next opener.
+    void sealAppended() noexcept;
     /// Whether a guard has vanished without a record, or a question's time is over: a recovery would find something.
     [[nodiscard]] bool hasLeftovers();
 
