@@ -72,10 +72,11 @@ QString plainBound(qint64 ms, TimestampStyle style)
     return sortable(before, format);
 }
 
-/// `andon_moment_ms` takes some microseconds, so it is asked only about what a pattern does not know.
+/// `andon_moment_ms` takes some microseconds, so it is asked only about what a pattern does not know. The text is an
+/// expression, as it is for SQLite: each slice of ids would otherwise walk the index of all times in the range.
 SqlPiece onPostgreSql(Side side, const QDateTime &moment, TimestampStyle style, qint64 momentMs, qint64 naiveMs)
 {
-    return {QStringLiteral("(\"timestamp\" COLLATE \"C\" %1 ? AND CASE WHEN \"timestamp\" ~ ? "
+    return {QStringLiteral("((\"timestamp\" || '') COLLATE \"C\" %1 ? AND CASE WHEN \"timestamp\" ~ ? "
                            "THEN \"timestamp\" COLLATE \"C\" %1 ? ELSE andon_moment_ms(\"timestamp\") %1 "
                            "CASE WHEN substr(\"timestamp\", 11) ~ '[-+Zz]' THEN CAST(? AS bigint) "
                            "ELSE CAST(? AS bigint) END END)")

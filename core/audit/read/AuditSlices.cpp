@@ -14,7 +14,8 @@ namespace {
 
 constexpr qint64 kFirstRows = 5000;
 constexpr qint64 kFirstEntries = 1000;
-constexpr qint64 kMostRows = 65'536; // so that a sudden stretch of large rows is not read in one go
+constexpr qint64 kLeastRowsOfAServer = 256; // below, the way there takes longer than the rows
+constexpr qint64 kMostRows = 65'536;        // so that a sudden stretch of large rows is not read in one go
 constexpr std::chrono::milliseconds kLongest{10};
 constexpr qint64 kPatience = 20'000;
 
@@ -63,7 +64,7 @@ bool AuditSlices::finish()
 {
     const std::chrono::nanoseconds took = std::chrono::nanoseconds(m_timer.nsecsElapsed()) - m_leftOut;
     if (took > m_longest)
-        m_rows = std::max<qint64>(m_rows / 2, 1);
+        m_rows = std::max<qint64>(m_rows / 2, m_database.engine() == SqlEngine::Sqlite ? 1 : kLeastRowsOfAServer);
     else if (took < m_longest * 2 / 5)
         m_rows = std::min(m_rows * 2, kMostRows);
     return tellProgress();

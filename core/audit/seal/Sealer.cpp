@@ -127,7 +127,8 @@ std::optional<EventId> Sealer::settled()
 {
     if (m_database.engine() == SqlEngine::Sqlite)
         return kEverything;
-    const QVariant event = m_database.scalar(QStringLiteral("SELECT andon_settled_event(CAST(? AS integer))"), {kPatienceMs});
+    const QVariant event = m_database.scalar(QStringLiteral("SELECT andon_settled_event(CAST(? AS integer))"),
+                                             {kPatienceMs});
     return event.isNull() ? std::nullopt : std::optional(EventId(event.toLongLong()));
 }
 
@@ -161,8 +162,10 @@ qint64 Sealer::sealRows(qint64 limit, EventId through)
     qint64 sealed = 0;
     Line line(m_table, m_edge);
     std::exception_ptr failure; // the visitor must not throw
-    // Without LIMIT: a bound one makes SQLite prepare the statement anew each time, at six times the cost of the row.
-    m_database.visit(m_unsealed, {after.value, through.value}, [&](const StoredRow &row) {
+    // Without LIMIT: a bound one makes SQLite prepare the statement anew each time, at six times the cost of the row. A
+    // server that is not told how many are wanted may sort all that there are first.
+    const QString most = m_database.engine() == SqlEngine::Sqlite ? QString() : QStringLiteral(" LIMIT %1").arg(limit);
+    m_database.visit(m_unsealed + most, {after.value, through.value}, [&](const StoredRow &row) {
         m_layout.serialise(row, m_entry);
         try {
             line.add(EventId(row.integer(0)), m_entry, m_layout, row);
