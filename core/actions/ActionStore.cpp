@@ -228,10 +228,6 @@ ActionStore::SweepBatch ActionStore::cancelPending(ProposalId after, ProposalId 
                                                    const QJsonObject &data, const QString &actor,
                                                    const StopScope &scope)
 {
-    // A row takes a server ten times as long, and another stop waits for the batch to end.
-    constexpr int kMostAtServer = 1000;
-    if (m_database.engine() == SqlEngine::PostgreSql)
-        limit = std::min(limit, kMostAtServer);
     Transaction transaction(m_database);
     const ProposalReader::Condition within = m_reader.within(scope);
     SweepBatch batch;
@@ -275,7 +271,7 @@ qint64 ActionStore::cancelAllPending(const QString &reason, const QString &actor
     qint64 cancelled = 0;
     SweepBatch batch;
     do {
-        batch = cancelPending(batch.last, through, kSweepBatch, data, actor);
+        batch = cancelPending(batch.last, through, sweepBatch(m_database.engine()), data, actor);
         cancelled += batch.cancelled;
     } while (!batch.isLast);
     return cancelled;

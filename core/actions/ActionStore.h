@@ -66,9 +66,15 @@ public:
     /// and the record: what was stopped, and how.
     void markStopped(ProposalId id, const QString &reason, const QJsonObject &details = {});
 
+    /// How many actions a sweep cancels in one transaction: a quarter of a second of the write lock at the most. A row
+    /// takes a server ten times as long, and another stop waits for the batch to end.
+    [[nodiscard]] static constexpr int sweepBatch(SqlEngine engine)
+    {
+        return engine == SqlEngine::Sqlite ? 10'000 : 1000;
+    }
+
     /// Cancels what is pending with an id above `after` and up to `through`, `limit` at most, in one
     /// transaction, each with its own event that carries `data`. Of a scope, where it is not everything.
-    static constexpr int kSweepBatch = 10'000; ///< a quarter of a second of the write lock at the most
     struct SweepBatch
     {
         qint64 cancelled = 0;

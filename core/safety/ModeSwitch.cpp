@@ -77,8 +77,8 @@ qint64 ModeSwitch::finishObserveSweep()
             return cancelled;
         const QJsonObject data{{QStringLiteral("reason"), QStringLiteral("switched to observe mode")},
                                {QStringLiteral("by"), state.changedBy}};
-        const ActionStore::SweepBatch batch = m_store.cancelPending(after, state.sweepThrough, ActionStore::kSweepBatch,
-                                                                    data, Actor::kUser);
+        const ActionStore::SweepBatch batch = m_store.cancelPending(
+            after, state.sweepThrough, ActionStore::sweepBatch(m_database.engine()), data, Actor::kUser);
         cancelled += batch.cancelled;
         after = batch.last;
         isLast = batch.isLast;

@@ -34,8 +34,8 @@ struct SafetyStatus
     QString stopObstacle; ///< why a stop from here could not take the permit away; empty: it can. Set by Station
     QList<Hold> holds;    ///< agents and kinds of action that are stopped by themselves
     std::chrono::milliseconds stopDeadline{2000}; ///< after it a missing answer to a stop is an alarm
-    std::chrono::milliseconds lease{0};        ///< at a server: how long a guard runs on unconfirmed; else 0
-    std::chrono::milliseconds leaseRenewal{0}; ///< and how often it asks
+    std::chrono::milliseconds lease{0};           ///< at a server: how long a guard runs on unconfirmed; else 0
+    std::chrono::milliseconds leaseRenewal{0};    ///< and how often it asks
     qint64 pending = 0;
     qint64 executing = 0;
     QString database; ///< as `--database` takes it

@@ -182,8 +182,9 @@ bool StopProcedure::sweepBatch(StopReceipt *receipt, ProposalId *after, const QE
         {QStringLiteral("reason"), receipt->reason.isEmpty() ? QStringLiteral("kill switch") : receipt->reason},
         {QStringLiteral("by"), receipt->by},
         {QStringLiteral("stop_id"), receipt->stopId.value}};
-    const ActionStore::SweepBatch batch = m_store.cancelPending(
-        *after, m_receipts.sweepThrough(receipt->stopId), ActionStore::kSweepBatch, data, Actor::kUser, receipt->scope);
+    const ActionStore::SweepBatch batch = m_store.cancelPending(*after, m_receipts.sweepThrough(receipt->stopId),
+                                                                ActionStore::sweepBatch(m_database.engine()), data,
+                                                                Actor::kUser, receipt->scope);
     m_receipts.addCancelled(receipt->stopId, batch.cancelled);
     receipt->cancelledCount = stored->cancelledCount + batch.cancelled;
     *after = batch.last;

@@ -27,11 +27,11 @@ public:
     /// The gate transaction of a stop that was tripped: of constant size, whatever is pending.
     /// Revokes the permit once more; withdraws the request once it is committed, and only while the path still leads to
     /// the file that it was committed to: throws StorageError (Detached) otherwise, and the request stands. A request
-    /// that somebody else has carried out is found by its uid and not carried out again. Sessions that keep a server's state
-    /// row locked are ended: the next attempt finds it free.
+    /// that somebody else has carried out is found by its uid and not carried out again. Sessions that keep a server's
+    /// state row locked are ended: the next attempt finds it free.
     StopReceipt commit(const Trip &trip);
 
-    /// Cancels what was pending at the gate, at most 10,000 a transaction, and completes the
+    /// Cancels what was pending at the gate, ActionStore::sweepBatch a transaction, and completes the
     /// receipt, timed from `sinceCall` where that is valid. `progress` hears the receipt after each transaction; false
     /// leaves the rest to the next call of this or of a recovery.
     StopReceipt sweep(StopReceipt receipt, const QElapsedTimer &sinceCall = {},

@@ -34,7 +34,7 @@ struct StopReceipt
     Epoch epoch;   ///< 0 until committed
     QString by;
     QString reason;
-    QDateTime requestedAt; ///< UTC
+    QDateTime requestedAt;   ///< UTC
     bool isFiled = true;     ///< false: the request could not be kept on this machine
     bool isDelivered = true; ///< false: a server does not know of it yet; it stops what runs on this machine alone
     std::optional<qint64> permitRevokedUs;

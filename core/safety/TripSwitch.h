@@ -21,9 +21,9 @@ struct Trip
     StopRequest request;
     QElapsedTimer sinceCall; ///< invalid for a request that another process filed
     std::optional<qint64> permitRevokedUs;
-    QString trouble;       ///< what did not work, for the person; empty where all did
-    bool isRevoked = true; ///< false: a permit is still readable; the request alone stops
-    bool isFiled = true;   ///< false: the request could not be filed (full disk); the permit alone stops
+    QString trouble;            ///< what did not work, for the person; empty where all did
+    bool isRevoked = true;      ///< false: a permit is still readable; the request alone stops
+    bool isFiled = true;        ///< false: the request could not be filed (full disk); the permit alone stops
     bool needsDelivery = false; ///< a server is to hear of it; until then it stops what runs on this machine alone
     bool isDelivered = false;   ///< the server has the request: no claim passes any more, on any machine
     /// The removed permit's file, held open: letting go of it waits for the disk, and the gate shall not.

@@ -198,9 +198,9 @@ void TestCrash::s5_aKillThatDiesInALongSweepIsFinishedOnce()
     makeArmed(place.path(), kMany);
 
     die(dyingAt(place.path(), QStringLiteral("kill"), step, nth));
-    constexpr int kBatch = 10'000;
+    const int batch = ActionStore::sweepBatch(engine());
     QCOMPARE(ForeignClient(place.path()).number("SELECT count(*) FROM action_proposals WHERE status = 'cancelled'"),
-             qint64(nth) * kBatch);
+             qint64(nth) * batch);
     QVERIFY(!isGateOpen(place.path()));
 
     openNext(place.path(), byCommand);
