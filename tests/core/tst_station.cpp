@@ -5,6 +5,7 @@
 #include "tests/support/AgentDatabase.h"
 #include "tests/support/ForeignClient.h"
 #include "tests/support/Journals.h"
+#include "tests/support/PostgresServer.h"
 #include "tests/support/StationSupport.h"
 #include "tests/support/TestEngine.h"
 #include "tests/support/Workbench.h"
@@ -334,8 +335,11 @@ void TestStation::actionsAreListedAndCancelled()
 
 void TestStation::contentIsToldWhenAnotherProgramWrites()
 {
+    // A server tells that something was committed, in whichever of its databases: nobody else may be on it.
     const TemporaryDatabase temporary;
-    Station station(stationOptions(temporary.path()));
+    const auto own = isOnPostgres() ? std::make_unique<PostgresServer>() : nullptr;
+    const QString path = own ? own->createDatabase(QStringLiteral("andon")) : temporary.path();
+    Station station(stationOptions(path));
     station.open();
     QTRY_VERIFY(station.status().isKnown);
     QTest::qWait(100);
@@ -343,7 +347,7 @@ void TestStation::contentIsToldWhenAnotherProgramWrites()
     QSignalSpy status(&station, &Station::statusChanged);
     QTest::qWait(100);
     QCOMPARE(content.size(), 0); // quiet while nothing happens
-    ForeignClient(temporary.path(), 1000).must("INSERT INTO action_proposals(action_name) VALUES('a')");
+    ForeignClient(path, 1000).must("INSERT INTO action_proposals(action_name) VALUES('a')");
     QTRY_VERIFY(!content.isEmpty());
     QTRY_COMPARE(station.status().pending, 1);
     QVERIFY(!status.isEmpty());
