@@ -22,8 +22,8 @@ void addGlobalOptions(CLI::App &app, Invocation &invocation)
 {
     app.set_version_flag("--version", std::string("andonctl ") + kVersion, "Print the version and exit");
     app.add_option("--database", invocation.database,
-                   "The database: a path or sqlite:PATH (else $ANDON_DATABASE, else andon.db in the application "
-                   "data folder)")
+                   "The database: a path, sqlite:PATH or postgresql://USER@HOST/DATABASE (else $ANDON_DATABASE, else "
+                   "andon.db in the application data folder)")
         ->type_name("DATABASE");
     app.add_flag("--json", invocation.wantsJson, "Print the result as JSON");
 }

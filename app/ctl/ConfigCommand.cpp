@@ -162,8 +162,8 @@ void addConfigCommand(CLI::App &app, Invocation &invocation)
     auto options = std::make_shared<ConfigOptions>();
     CLI::App *command = app.add_subcommand("config", "Show or change settings: of the database, and your own");
     command->footer(
-        "Of the database: approval.required (yes, no), approval.seconds, stop.deadline_ms, redaction (JSON). "
-        "Each change is recorded in the audit log.\n"
+        "Of the database: approval.required (yes, no), approval.seconds, stop.deadline_ms, lease.ms and lease.renew_ms "
+        "(of a server), redaction (JSON). Each change is recorded in the audit log.\n"
         "Your own: checkpoint.minutes (0: not by time), checkpoint.folders (any number; \"\": none).");
     command->add_option("name", options->name, "The setting; all where it is left out")->type_name("NAME");
     command->add_option("value", options->values, "What it shall be")->option_text("VALUE...");

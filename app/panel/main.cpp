@@ -27,7 +27,8 @@ struct Options
 {
     QCommandLineOption database{QStringLiteral("database"),
                                 QCoreApplication::translate("main",
-                                                            "The database: a path, or sqlite:PATH. "
+                                                            "The database: a path, sqlite:PATH, or "
+                                                            "postgresql://USER@HOST/DATABASE. "
                                                             "Otherwise $ANDON_DATABASE, or the standard one."),
                                 QStringLiteral("database")};
     QCommandLineOption readOnly{QStringLiteral("read-only"),
@@ -91,7 +92,7 @@ int main(int argc, char *argv[])
         return 0;
     }
     if (parser.isSet(options.database) && parser.value(options.database).isEmpty())
-        return complain(QCoreApplication::translate("main", "--database needs a path, or sqlite:PATH."));
+        return complain(QCoreApplication::translate("main", "--database needs a path, sqlite:PATH, or a URI."));
 
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("andon"));
