@@ -216,7 +216,7 @@ void MainWindow::reset(StopId stop, const QString &reason)
 
 void MainWindow::askToWithdraw()
 {
-    if (!m_safety->receipt())
+    if (!m_safety->canWithdraw())
         return;
     if (m_withdrawPanel == nullptr) {
         m_withdrawPanel = new WithdrawPanel(this);
@@ -224,7 +224,7 @@ void MainWindow::askToWithdraw()
         connect(m_withdrawPanel, &WithdrawPanel::confirmed, this, &MainWindow::withdraw);
     }
     m_messages->hide();
-    m_withdrawPanel->openFor(*m_safety->receipt());
+    m_withdrawPanel->openFor(m_safety->receipt());
 }
 
 void MainWindow::withdraw()
@@ -243,7 +243,7 @@ void MainWindow::withdraw()
 
 void MainWindow::followSafety()
 {
-    if (m_withdrawPanel != nullptr && !m_withdrawPanel->follow(m_safety->receipt()))
+    if (m_withdrawPanel != nullptr && !m_withdrawPanel->follow(m_safety->canWithdraw(), m_safety->receipt()))
         m_messages->showNote(tr("The stop has been delivered meanwhile. It can be reset, not withdrawn."));
     if (m_enablePanel != nullptr && !m_enablePanel->follow(m_safety->status()))
         m_messages->showNote(tr("The safety state has changed meanwhile. Look at it and choose again."));

@@ -52,8 +52,9 @@ ExitStatus initRoles(const Invocation &invocation, const InitRolesOptions &optio
         Console::writeJson({{QStringLiteral("database"), location.display()}, {QStringLiteral("roles"), members}});
         return ExitStatus::Done;
     }
-    Console::writeLine(Console::printable(location.display())
-                       + QStringLiteral(": the roles andon_operator, andon_agent and andon_reviewer have their rights."));
+    Console::writeLine(
+        Console::printable(location.display())
+        + QStringLiteral(": the roles andon_operator, andon_agent and andon_reviewer have their rights."));
     for (auto role = members.begin(); role != members.end(); ++role) {
         const QJsonArray names = role.value().toArray();
         for (const QJsonValue &name : names)

@@ -12,6 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kPatience = 5s;
+/// How long a server may say nothing.
+constexpr auto kSilence = 10s;
 /// Who only looks does not wait long for the lock to finish somebody else's work.
 constexpr auto kPatienceOfALooker = 500ms;
 
@@ -23,6 +25,7 @@ Session::Session(const DatabaseLocation &location, Purpose purpose, bool mayCrea
     Database::Options options;
     options.create = mayCreate;
     options.lockTimeout = kPatience;
+    options.answerTimeout = kSilence;
     const bool mayOnlyRead = purpose != Purpose::Change;
     if (mayOnlyRead && location.engine == SqlEngine::Sqlite && QFileInfo::exists(location.path)
         && !QFileInfo(location.path).isWritable())

@@ -53,9 +53,8 @@ void printState(const SafetyStatus &status)
               ? QStringLiteral("granted for epoch %1").arg(state.epoch.toString())
               : QStringLiteral("none (epoch %1)").arg(state.epoch.toString()));
     if (status.lease.count() > 0)
-        field(QStringLiteral("Lease"), QStringLiteral("%1 ms, renewed every %2 ms")
-                                           .arg(status.lease.count())
-                                           .arg(status.leaseRenewal.count()));
+        field(QStringLiteral("Lease"),
+              QStringLiteral("%1 ms, renewed every %2 ms").arg(status.lease.count()).arg(status.leaseRenewal.count()));
     field(QStringLiteral("Pending"), QString::number(status.pending));
     field(QStringLiteral("Executing"), QString::number(status.executing));
     field(QStringLiteral("Reason"), state.reason.isEmpty() ? QStringLiteral("none given") : state.reason);

@@ -18,6 +18,8 @@ using namespace std::chrono_literals;
 /// Within one try the lock is asked for without pause; between tries the stop is repeated.
 constexpr auto kTry = 20ms;
 constexpr auto kBetweenTries = 1ms;
+/// A server that says nothing for this long is asked again: another one may have taken over.
+constexpr auto kSilence = 1500ms;
 /// A server that is away.
 constexpr auto kBetweenConnections = 50ms;
 
@@ -81,6 +83,7 @@ void StopRecorder::open()
     Database::Options options;
     options.waiting = Database::Waiting::Eager;
     options.lockTimeout = kTry;
+    options.answerTimeout = kSilence;
     // Never created: a stop that lands in an empty database because of a typing error stops nobody.
     m_database = std::make_unique<Database>(m_location, options);
     static_cast<void>(Schema::ensure(*m_database));

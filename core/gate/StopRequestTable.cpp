@@ -64,9 +64,12 @@ void StopRequestTable::file(const StopRequest &request) const
 {
     if (!m_isThere)
         return;
+    // Not held up by a standby that is away: whoever listens hears of it only once it is committed. The gate, which is
+    // what is acknowledged, waits for as many as the server's administrator wants.
     m_database.change(
         QStringLiteral("INSERT INTO andon_stop_request(uid, kind, scope, target, reason, requested_by, "
-                       "requested_at) VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT(uid) DO NOTHING"),
+                       "requested_at) SELECT ?, ?, ?, ?, ?, ?, ? FROM set_config('synchronous_commit', 'local', true) "
+                       "ON CONFLICT(uid) DO NOTHING"),
         {request.uid, request.kind == StopRequest::Kind::Observe ? kObserve : kStop, toString(request.scope.kind),
          request.scope.target.isNull() ? QStringLiteral("") : request.scope.target,
          request.reason.isNull() ? QStringLiteral("") : request.reason, request.by, formatTimestamp(request.at)});

@@ -25,7 +25,8 @@ public:
     /// All that stand, oldest first.
     [[nodiscard]] QList<StopRequest> list() const;
 
-    /// Files one, unless it was before. Effective on return, and every program that listens has been told.
+    /// Files one, unless it was before; not inside a Transaction. Effective on return, and every program that listens
+    /// has been told. A server that is taken over from right afterwards may forget it: the gate, once committed, is not.
     void file(const StopRequest &request) const;
     /// It stands no more: to be called in the transaction of its gate.
     void finish(const QString &uid, const QDateTime &now) const;

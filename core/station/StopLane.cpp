@@ -99,6 +99,21 @@ int StopLane::withdrawUndelivered()
     }
     std::erase_if(m_jobs, isUndelivered);
     m_outstanding -= withdrawn;
+    return withdrawn + withdrawLeftovers();
+}
+
+int StopLane::withdrawLeftovers()
+{
+    if (m_location.engine == SqlEngine::Sqlite)
+        return 0;
+    const StopRequests requests(m_location.gatePath());
+    int withdrawn = 0;
+    for (const StopRequest &request : requests.list()) {
+        const bool isOwn = std::any_of(m_jobs.cbegin(), m_jobs.cend(),
+                                       [&request](const Job &job) { return job.trip.request.uid == request.uid; });
+        if (!isOwn && requests.withdraw(request).isEmpty())
+            ++withdrawn;
+    }
     return withdrawn;
 }
 
@@ -171,6 +186,9 @@ void StopLane::advance()
 void StopLane::stopAgain(Job &job, const Error &error)
 {
     const StopReceipt told = job.receipt;
+    const auto *storage = dynamic_cast<const StorageError *>(&error);
+    job.isToldAgain = job.trip.isDelivered && job.receipt.stage == StopReceipt::Stage::Requested && storage
+        && storage->problem() == StorageProblem::Unreachable;
     m_switch.again(job.trip);
     job.receipt.isFiled = job.trip.isFiled;
     job.receipt.permitRevokedUs = job.trip.permitRevokedUs;
@@ -182,6 +200,12 @@ void StopLane::stopAgain(Job &job, const Error &error)
 void StopLane::commitOrSweep(Job &job)
 {
     SafetyController &controller = m_lane.session().controller;
+    if (job.isToldAgain) {
+        Trip again = job.trip;
+        again.isDelivered = false;
+        controller.deliverStop(again);
+        job.isToldAgain = false;
+    }
     if (job.receipt.stage == StopReceipt::Stage::Requested && isUndelivered(job)) {
         controller.deliverStop(job.trip);
         job.receipt.isDelivered = true;

@@ -32,8 +32,8 @@ public:
     /// The same for one agent or one kind of action.
     QFuture<StopReceipt> hold(const StopScope &scope, const QString &reason);
 
-    /// Takes back every stop of this lane that a server does not know of yet; tells how many. Their futures fail.
-    /// Thread-safe.
+    /// Takes back every stop of this lane that a server does not know of yet, and what programs that have ended have
+    /// left for it on this machine; tells how many. Their futures fail. Thread-safe.
     QFuture<int> withdraw();
 
     /// Whether a stop of this lane is not completed yet. Thread-safe.
@@ -46,6 +46,7 @@ private:
         StopReceipt receipt;
         std::shared_ptr<QPromise<StopReceipt>> promise;
         bool isAttempted = false;
+        bool isToldAgain = false; ///< the connection was lost: the server that answers next may not know of it
     };
 
     QFuture<StopReceipt> begin(const StopScope &scope, const QString &reason);
@@ -55,6 +56,7 @@ private:
     void stopAgain(Job &job, const Error &error);
     [[nodiscard]] static bool isUndelivered(const Job &job);
     int withdrawUndelivered();
+    int withdrawLeftovers();
     void scheduleNext(std::chrono::milliseconds pause);
 
     DatabaseLocation m_location;

@@ -98,6 +98,7 @@ private slots:
     void aBackupGoesOnUnderAnotherName();
     void theTableIsAppendOnly();
     void checkpointsAreFound();
+    void anUndoneCheckpointLeavesNoGap();
 };
 
 void TestCheckpointSigner::theIdentityStays()
@@ -464,6 +465,31 @@ void TestCheckpointSigner::checkpointsAreFound()
         return sizes.size() < 2;
     });
     QCOMPARE(sizes, (QList<qint64>{2, 4}));
+}
+
+void TestCheckpointSigner::anUndoneCheckpointLeavesNoGap()
+{
+    // `verify` takes a number that is missing for a checkpoint that was removed.
+    const Scene scene;
+    Workbench bench(scene.path);
+    CheckpointTable table(bench.database);
+    StoredCheckpoint checkpoint;
+    checkpoint.signedAt = QDateTime::currentDateTimeUtc();
+    const qint64 first = table.insert(checkpoint);
+    {
+        const Transaction undone(bench.database);
+        QCOMPARE(table.insert(checkpoint), first + 1);
+    }
+    QCOMPARE(table.insert(checkpoint), first + 1);
+    // And a number is not given once more where the newest was removed.
+    const QByteArray removal = "DELETE FROM andon_checkpoint WHERE id > " + QByteArray::number(first);
+    if (isOnPostgres()) {
+        ForeignClient(scene.path).must("SET session_replication_role = replica; " + removal);
+    } else {
+        scene.dropTriggers();
+        ForeignClient(scene.path).must(removal);
+    }
+    QCOMPARE(table.insert(checkpoint), first + 2);
 }
 
 QTEST_GUILESS_MAIN(TestCheckpointSigner)

@@ -156,6 +156,15 @@ void TestStation::s6_aStopThatNoServerKnowsOfIsWithdrawn()
     temporary.giveBack();
     QTRY_COMPARE_WITH_TIMEOUT(station.status().display(), Display::Execute, 5000);
     QCOMPARE(ForeignClient(temporary.path()).number("SELECT count(*) FROM andon_stop_receipt"), 0);
+    // What a program that has ended left here is withdrawn, too.
+    temporary.takeAway();
+    static_cast<void>(TripSwitch(temporary.location()).trip(StopRequest::Kind::Stop, "alice@ops-1", "then it died"));
+    QTRY_COMPARE_WITH_TIMEOUT(station.status().display(), Display::StopNotDelivered, 5000);
+    QCOMPARE(resultOf(station.withdrawStops()), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(station.status().display(), Display::Unknown, 5000);
+    temporary.giveBack();
+    QTRY_COMPARE_WITH_TIMEOUT(station.status().display(), Display::Execute, 5000);
+
     const StopReceipt receipt = resultOf(station.stop("for real"));
     QCOMPARE(resultOf(station.withdrawStops()), 0); // what was delivered is reset, not withdrawn
     QCOMPARE(receipt.stopId, StopId(1));

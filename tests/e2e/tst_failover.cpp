@@ -130,6 +130,7 @@ private slots:
     void initTestCase();
     void s6_aServerThatRestartsIsFoundAgain();
     void s4_s6_aServerThatHangsIsUnknownAndGuardsEnd();
+    void s4_aStopDoesNotWaitForAStandby();
     void s3_s5_aStandbyTakesOver_data();
     void s3_s5_aStandbyTakesOver();
     void s8_theLogIsWholeAfterAll();
@@ -221,6 +222,38 @@ void TestFailover::addStandby()
     QTRY_COMPARE_WITH_TIMEOUT(
         session.must("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'").constFirst().constFirst(),
         QByteArray("1"), 20'000);
+}
+
+void TestFailover::s4_aStopDoesNotWaitForAStandby()
+{
+    addStandby();
+    const QString uri = m_primary->uri(kDatabase);
+    arm(uri);
+    Station station(stationOptions(uri));
+    station.open();
+    QTRY_COMPARE(station.status().display(), Shown::Execute);
+    Guarded guarded(uri, m_folder.filePath(QStringLiteral("alone.pid")));
+    QVERIFY(guarded.hasBegun());
+    m_standby->kill(); // from here no commit is acknowledged
+    const QFuture<StopReceipt> stop = station.stop(QStringLiteral("the standby is away"));
+    QElapsedTimer pressed;
+    pressed.start();
+    QTRY_COMPARE_WITH_TIMEOUT(PostgresSession(uri)
+                                  .must("SELECT count(*) FROM andon_stop_request WHERE done_at IS NULL")
+                                  .constFirst()
+                                  .constFirst(),
+                              QByteArray("1"), kLeaseMs);
+    QVERIFY(QTest::qWaitFor([&guarded] { return !guarded.isAlive(); }, 10'000));
+    QVERIFY2(pressed.elapsed() < kLeaseMs, qPrintable(QString::number(pressed.elapsed())));
+    QTRY_COMPARE_WITH_TIMEOUT(station.status().display(), Shown::StoppedNotRecorded, kUnknownMs);
+    QVERIFY(!stop.isFinished()); // nobody says that it is recorded before the standby has it
+
+    PostgresSession session(m_primary->uri(QStringLiteral("postgres")));
+    session.must("ALTER SYSTEM RESET synchronous_standby_names");
+    session.must("SELECT pg_reload_conf()");
+    QTRY_COMPARE_WITH_TIMEOUT(station.status().display(), Shown::Stopped, 10'000);
+    QCOMPARE(resultOf(stop).stage, StopReceipt::Stage::Completed);
+    m_standby.reset();
 }
 
 void TestFailover::takeOver()

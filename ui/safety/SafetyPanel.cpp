@@ -168,10 +168,15 @@ void SafetyPanel::refresh()
     if (m_toggle != nullptr)
         m_toggle->setState(m_shown, m_status.pending);
     if (m_withdraw != nullptr)
-        m_withdraw->setVisible(WithdrawPanel::isPossible(m_receipt));
+        m_withdraw->setVisible(canWithdraw());
     if (m_killSwitch != nullptr)
         m_killSwitch->setObstacle(m_stopTrouble.isEmpty() ? m_status.stopObstacle : m_stopTrouble);
     emit changed();
+}
+
+bool SafetyPanel::canWithdraw() const
+{
+    return WithdrawPanel::isAbout(m_receipt) || m_status.display() == SafetyStatus::Display::StopNotDelivered;
 }
 
 /// Of what is not known it is taken that it stands.

@@ -36,6 +36,8 @@ public:
     [[nodiscard]] const ShownState &shown() const { return m_shown; }
     [[nodiscard]] const SafetyStatus &status() const { return m_status; }
     [[nodiscard]] const std::optional<StopReceipt> &receipt() const { return m_receipt; }
+    /// Whether a stop waits on this machine for a server that does not know of it.
+    [[nodiscard]] bool canWithdraw() const;
 
 signals:
     void observeDemanded();

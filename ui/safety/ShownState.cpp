@@ -104,8 +104,9 @@ QString ShownState::explanation() const
     case Kind::Unknown:
         return problem.isEmpty() ? tr("The database cannot be read. Whether actions run is not known here.") : problem;
     case Kind::StopNotDelivered:
-        return tr("Until it is delivered, the stop works on this machine only. It is delivered by itself once the server "
-                  "answers.");
+        return tr(
+            "Until it is delivered, the stop works on this machine only. It is delivered by itself once the server "
+            "answers.");
     case Kind::StoppedNotRecorded:
         return tr("Nothing may start any more. The database has not recorded the stop yet; it is tried again "
                   "until it has.");

@@ -65,19 +65,29 @@ WithdrawPanel::WithdrawPanel(QWidget *parent)
     connect(m_back, &QPushButton::clicked, this, &QWidget::hide);
 }
 
-bool WithdrawPanel::isPossible(const std::optional<StopReceipt> &receipt)
+bool WithdrawPanel::isAbout(const std::optional<StopReceipt> &receipt)
 {
     return receipt && receipt->stage == StopReceipt::Stage::Requested && !receipt->isDelivered;
 }
 
-void WithdrawPanel::openFor(const StopReceipt &receipt)
+namespace {
+
+QString causeOf(const StopReceipt &receipt)
 {
     const QString moment = shownMoment(receipt.requestedAt);
     const QString reason = EventText::visible(receipt.reason.simplified(), kLongestReason);
     const QString cause = receipt.scope.isHold()
-        ? tr("Hold of %1, asked for at %2 by %3").arg(shownScope(receipt.scope), moment, receipt.by)
-        : tr("Pressed at %1 by %2").arg(moment, receipt.by);
-    m_cause->setText(reason.isEmpty() ? tr("%1, without a reason.").arg(cause) : tr("%1: %2").arg(cause, reason));
+        ? WithdrawPanel::tr("Hold of %1, asked for at %2 by %3").arg(shownScope(receipt.scope), moment, receipt.by)
+        : WithdrawPanel::tr("Pressed at %1 by %2").arg(moment, receipt.by);
+    return reason.isEmpty() ? WithdrawPanel::tr("%1, without a reason.").arg(cause)
+                            : WithdrawPanel::tr("%1: %2").arg(cause, reason);
+}
+
+} // namespace
+
+void WithdrawPanel::openFor(const std::optional<StopReceipt> &receipt)
+{
+    m_cause->setText(isAbout(receipt) ? causeOf(*receipt) : tr("Asked for by another program on this machine."));
     m_consequence->setText(
         tr("Every stop that waits here for the server is dropped, and the log will not tell of it. What it stopped "
            "stays stopped; new actions may start once the server answers and allows them."));
@@ -86,9 +96,9 @@ void WithdrawPanel::openFor(const StopReceipt &receipt)
     m_back->setFocus(Qt::OtherFocusReason);
 }
 
-bool WithdrawPanel::follow(const std::optional<StopReceipt> &receipt)
+bool WithdrawPanel::follow(bool canBeWithdrawn, const std::optional<StopReceipt> &receipt)
 {
-    if (isHidden() || isPossible(receipt))
+    if (isHidden() || canBeWithdrawn)
         return true;
     hide();
     return receipt && receipt->stage == StopReceipt::Stage::Withdrawn;

@@ -19,13 +19,14 @@ class WithdrawPanel : public QFrame
 public:
     explicit WithdrawPanel(QWidget *parent = nullptr);
 
-    /// True for a stop that can be withdrawn: it is kept on this machine, and no server has it.
-    [[nodiscard]] static bool isPossible(const std::optional<StopReceipt> &receipt);
+    /// True for a stop that was pressed here and that no server has.
+    [[nodiscard]] static bool isAbout(const std::optional<StopReceipt> &receipt);
 
-    /// Shows the question for this stop. The keyboard is led to the way back: Enter out of habit withdraws nothing.
-    void openFor(const StopReceipt &receipt);
+    /// Shows the question for this stop, or for those that other programs have left on this machine. The keyboard is
+    /// led to the way back: Enter out of habit withdraws nothing.
+    void openFor(const std::optional<StopReceipt> &receipt);
     /// Closes where there is nothing left to withdraw. False where it closed because the stop was delivered.
-    bool follow(const std::optional<StopReceipt> &receipt);
+    bool follow(bool canBeWithdrawn, const std::optional<StopReceipt> &receipt);
 
 signals:
     void confirmed();
