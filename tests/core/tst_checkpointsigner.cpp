@@ -474,6 +474,10 @@ void TestCheckpointSigner::anUndoneCheckpointLeavesNoGap()
     Workbench bench(scene.path);
     CheckpointTable table(bench.database);
     StoredCheckpoint checkpoint;
+    checkpoint.root = QByteArray(32, 'r');
+    checkpoint.note = "a note";
+    checkpoint.keyName = QStringLiteral("andon");
+    checkpoint.keyId = QStringLiteral("0badcafe");
     checkpoint.signedAt = QDateTime::currentDateTimeUtc();
     const qint64 first = table.insert(checkpoint);
     {

@@ -176,7 +176,7 @@ void SafetyPanel::refresh()
 
 bool SafetyPanel::canWithdraw() const
 {
-    return WithdrawPanel::isAbout(m_receipt) || m_status.display() == SafetyStatus::Display::StopNotDelivered;
+    return WithdrawPanel::isAbout(m_receipt) || m_shown.kind == ShownState::Kind::StopNotDelivered;
 }
 
 /// Of what is not known it is taken that it stands.

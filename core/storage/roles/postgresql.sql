@@ -109,7 +109,8 @@ GRANT UPDATE ON andon_safety_state TO andon_operator;
 GRANT INSERT, UPDATE (done_at) ON andon_stop_request TO andon_operator;
 GRANT INSERT, UPDATE ON andon_stop_receipt, andon_stop_target, andon_hold, andon_approval, andon_meta TO andon_operator;
 GRANT INSERT ON andon_audit_seal, andon_checkpoint, andon_log_identity TO andon_operator;
-GRANT EXECUTE ON FUNCTION andon_end_blockers(), andon_make_partitions(integer), andon_settled_event(integer)
+GRANT EXECUTE ON FUNCTION andon_end_blockers(), andon_make_partitions(integer), andon_next_checkpoint(),
+    andon_settled_event(integer)
 TO andon_operator;
 
 -- andon_end_blockers ends sessions in the name of the tables' owner.

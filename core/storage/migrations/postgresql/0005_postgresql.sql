@@ -239,8 +239,24 @@ CREATE TABLE andon_log_identity (
     since text COLLATE "C" NOT NULL
 );
 
+-- A checkpoint that is missing among the numbers was removed, so that they must have no gap: a sequence leaves one
+-- where an insertion is undone, or a server ends unexpectedly. This counter is undone with the insertion, and goes on
+-- where the newest checkpoint was removed.
+CREATE FUNCTION andon_next_checkpoint() RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $body$
+DECLARE
+    given bigint;
+BEGIN
+    INSERT INTO andon_meta(key, value) VALUES('newest_checkpoint', '0') ON CONFLICT(key) DO NOTHING;
+    UPDATE andon_meta
+    SET value = CAST(greatest(CAST(value AS bigint), (SELECT coalesce(max(id), 0) FROM andon_checkpoint)) + 1 AS text)
+    WHERE key = 'newest_checkpoint' RETURNING CAST(value AS bigint) INTO STRICT given;
+    RETURN given;
+END
+$body$;
+
 CREATE TABLE andon_checkpoint (
-    id bigint PRIMARY KEY, -- counted by andon_check_checkpoint
+    id bigint PRIMARY KEY DEFAULT andon_next_checkpoint(),
     tree_size bigint NOT NULL,
     root bytea NOT NULL,
     note text COLLATE "C" NOT NULL, -- the signed note, whole
@@ -684,18 +700,9 @@ EXECUTE FUNCTION andon_refuse('Checkpoints are append-only: a checkpoint cannot 
 CREATE TRIGGER andon_checkpoint_truncate BEFORE TRUNCATE ON andon_checkpoint FOR EACH STATEMENT
 EXECUTE FUNCTION andon_refuse('Checkpoints are append-only: a checkpoint cannot be removed', 'ND006');
 
--- A checkpoint that is missing among the numbers was removed, so that they must have no gap: a sequence leaves one
--- where an insertion is undone, or a server ends unexpectedly. This counter is undone with the insertion, and goes on
--- where the newest checkpoint was removed.
 CREATE FUNCTION andon_check_checkpoint() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER AS $body$
-DECLARE
-    newest bigint;
 BEGIN
-    INSERT INTO andon_meta(key, value) VALUES('newest_checkpoint', '0') ON CONFLICT(key) DO NOTHING;
-    SELECT CAST(value AS bigint) INTO STRICT newest FROM andon_meta WHERE key = 'newest_checkpoint' FOR UPDATE;
-    NEW.id := coalesce(NEW.id, newest + 1);
-    UPDATE andon_meta SET value = CAST(greatest(newest, NEW.id) AS text) WHERE key = 'newest_checkpoint';
     IF EXISTS (SELECT 1 FROM andon_checkpoint WHERE id = NEW.id) THEN
         RAISE EXCEPTION 'Checkpoints are append-only: a checkpoint cannot be replaced' USING ERRCODE = 'ND006';
     END IF;
