@@ -112,7 +112,7 @@ GRANT INSERT ON andon_audit_seal, andon_checkpoint, andon_log_identity TO andon_
 GRANT EXECUTE ON FUNCTION andon_end_blockers(), andon_make_partitions(integer), andon_settled_event(integer)
 TO andon_operator;
 
--- andon_end_blockers ends sessions in the name of the tables' owner.
+-- andon_end_blockers ends sessions in the name of the tables' owner. (ServerRoles::missingGrant asks the same.)
 DO $body$
 DECLARE
     owner regrole;
