@@ -100,7 +100,7 @@ ON andon_agent TO andon_agent, andon_operator;
 GRANT UPDATE (outcome, confirmed_at, after_ms, via, detail) ON andon_stop_target TO andon_agent, andon_operator;
 GRANT INSERT (proposal_id, requested_at, expires_at) ON andon_approval TO andon_agent, andon_operator;
 
-GRANT EXECUTE ON FUNCTION andon_pass_gate(text, text) TO andon_agent, andon_operator;
+GRANT EXECUTE ON FUNCTION andon_pass_gate(text, text), andon_hold_off_stops() TO andon_agent, andon_operator;
 
 -- The operator's own. No INSERT nor DELETE of the state: there is one row, and none means stop.
 GRANT UPDATE (approved_at, approved_by, rejected_at, rejected_by, rejection_reason, approval_token)
