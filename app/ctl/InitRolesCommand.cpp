@@ -48,8 +48,16 @@ ExitStatus initRoles(const Invocation &invocation, const InitRolesOptions &optio
         {ServerRoles::nameOf(Role::Operator), grantAll(roles, Role::Operator, options.operators)},
         {ServerRoles::nameOf(Role::Agent), grantAll(roles, Role::Agent, options.agents)},
         {ServerRoles::nameOf(Role::Reviewer), grantAll(roles, Role::Reviewer, options.reviewers)}};
+    const QString missing = roles.missingGrant();
+    if (!missing.isEmpty())
+        Console::say(
+            QStringLiteral("A superuser of the server has yet to say `%1`. Until then a stop cannot end a session "
+                           "that keeps it from its gate, and waits for it.")
+                .arg(missing));
     if (invocation.wantsJson) {
-        Console::writeJson({{QStringLiteral("database"), location.display()}, {QStringLiteral("roles"), members}});
+        Console::writeJson({{QStringLiteral("database"), location.display()},
+                            {QStringLiteral("roles"), members},
+                            {QStringLiteral("missing_grant"), missing.isEmpty() ? QJsonValue() : QJsonValue(missing)}});
         return ExitStatus::Done;
     }
     Console::writeLine(

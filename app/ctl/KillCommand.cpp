@@ -5,12 +5,18 @@
 #include "app/ctl/StopRecorder.h"
 #include "app/ctl/StopReport.h"
 #include "core/Identity.h"
+#include "core/gate/StopRequests.h"
 
+#include <chrono>
 #include <memory>
+#include <thread>
 
 namespace andon::ctl {
 
 namespace {
+
+/// A session looks at the files of its gate every 25 ms (AgentWatch).
+constexpr std::chrono::milliseconds kHeardBySessions{500};
 
 struct KillOptions
 {
@@ -67,6 +73,29 @@ QString resultOf(const Trip &trip)
     return trip.isEffective() ? QStringLiteral("stopped, not yet recorded: %1 ") : QStringLiteral("NOT STOPPED: %1 ");
 }
 
+/// Nobody could ever deliver it, and until then it would keep the gate of this user closed on this machine.
+void withdraw(const DatabaseLocation &location, const Trip &trip, const QString &problem)
+{
+    const auto heard = kHeardBySessions.count() - trip.sinceCall.elapsed();
+    if (heard > 0)
+        std::this_thread::sleep_for(std::chrono::milliseconds(heard));
+    const StopScope &scope = trip.request.scope;
+    const QString trouble = StopRequests(location.gatePath()).withdraw(trip.request);
+    const QString refused = scope.isHold()
+        ? QStringLiteral("NOT HELD: this login may not hold %1.").arg(scope.describe())
+        : QStringLiteral("NOT STOPPED: this login may not stop others.");
+    const QString what = scope.isHold() ? QStringLiteral("What of it") : QStringLiteral("What");
+    Console::say(
+        QStringLiteral("%1 %2 ran on this machine under this user and this login was told to stop, and nothing "
+                       "else. Run this command with an operator's login. %3")
+            .arg(refused, what, problem));
+    Console::say(trouble.isEmpty()
+                     ? QStringLiteral("The request was withdrawn from this machine again.")
+                     : QStringLiteral("The request could not be withdrawn from this machine: %1. Until its file is "
+                                      "removed, nothing may start here under this login.")
+                           .arg(trouble));
+}
+
 ExitStatus kill(const Invocation &invocation, const KillOptions &options)
 {
     const DatabaseLocation location = invocation.location();
@@ -85,6 +114,10 @@ ExitStatus kill(const Invocation &invocation, const KillOptions &options)
     else if (receipt)
         StopReport::print(*receipt);
 
+    if (!receipt && recorder.isDenied() && trip.needsDelivery && !trip.isDelivered) {
+        withdraw(location, trip, recorder.problem());
+        return ExitStatus::Failed;
+    }
     if (!receipt) {
         Console::say(resultOf(trip).arg(recorder.problem())
                      + (trip.isFiled

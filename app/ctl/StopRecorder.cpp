@@ -128,6 +128,7 @@ bool StopRecorder::recordGate(StopReceipt *receipt)
             return true;
         } catch (const StorageError &error) {
             m_problem = Failure::sentenceOf(error);
+            m_isDenied = error.problem() == StorageProblem::Denied;
             const bool isAway = isServerAway(error);
             mayPass = error.isTransient() || isAway;
             if (isAway) {

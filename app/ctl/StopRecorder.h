@@ -33,6 +33,9 @@ public:
     /// What can be said of it before it is recorded.
     [[nodiscard]] StopReceipt unrecorded() const;
 
+    /// Whether it was not recorded since this login may not: trying again changes nothing.
+    [[nodiscard]] bool isDenied() const { return m_isDenied; }
+
     /// Why it was not recorded, or not finished; for the person.
     [[nodiscard]] const QString &problem() const { return m_problem; }
 
@@ -56,6 +59,7 @@ private:
     std::unique_ptr<SafetyController> m_safety;
     QString m_problem;
     bool m_hasSaidWaiting = false;
+    bool m_isDenied = false;
     std::thread m_hookThread; ///< the stop does not wait for what it runs
     QList<HookOutcome> m_hooks;
 };

@@ -35,7 +35,7 @@ bool StopArrival::isRecorded() const
 void StopArrival::holdOff(Database &database)
 {
     if (database.engine() == SqlEngine::PostgreSql)
-        database.scalar(QStringLiteral("SELECT id FROM andon_safety_state WHERE id = 1 FOR SHARE"));
+        database.scalar(QStringLiteral("SELECT andon_hold_off_stops()"));
 }
 
 void StopArrival::await() const

@@ -21,7 +21,7 @@ public:
 
     /// To be called first in a transaction that answers for the last time: no stop is committed until it has ended. On
     /// a server one could otherwise be, and wait in vain for who is ending; a file has but one write lock, and this
-    /// does nothing. Throws StorageError.
+    /// does nothing. Throws StorageError: Denied to a login that is neither agent nor operator (ServerRoles).
     static void holdOff(Database &database);
 
     /// Waits until it is, five seconds at the most: what was not stopped by a stop has none to wait for. Carries the

@@ -43,6 +43,18 @@ void ServerRoles::grant(Role role, const QString &login)
     m_database.runScript(statement.toUtf8());
 }
 
+QString ServerRoles::missingGrant()
+{
+    return m_database
+        .scalar(
+            QStringLiteral("SELECT format('GRANT pg_signal_backend, pg_read_all_stats TO %s', CAST(r.oid AS regrole)) "
+                           "FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner "
+                           "WHERE p.oid = CAST('andon_end_blockers()' AS regprocedure) AND NOT r.rolsuper "
+                           "AND NOT (pg_has_role(r.oid, 'pg_signal_backend', 'USAGE') "
+                           "AND pg_has_role(r.oid, 'pg_read_all_stats', 'USAGE'))"))
+        .toString();
+}
+
 bool ServerRoles::mayOperate()
 {
     return m_database.engine() == SqlEngine::Sqlite

@@ -31,6 +31,11 @@ public:
     /// Makes a login a member of a role. Throws StorageError where there is no such login.
     void grant(Role role, const QString &login);
 
+    /// What a superuser has to say before a stop can end a session that keeps it from its gate, a statement; empty
+    /// where nothing is missing. It is missing after `init` where the tables' owner is no superuser and may not grant
+    /// it to itself. Throws StorageError.
+    [[nodiscard]] QString missingGrant();
+
     /// Whether this connection may change the safety state: an operator, or the owner. Always on SQLite.
     [[nodiscard]] bool mayOperate();
 

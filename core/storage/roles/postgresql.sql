@@ -100,7 +100,7 @@ ON andon_agent TO andon_agent, andon_operator;
 GRANT UPDATE (outcome, confirmed_at, after_ms, via, detail) ON andon_stop_target TO andon_agent, andon_operator;
 GRANT INSERT (proposal_id, requested_at, expires_at) ON andon_approval TO andon_agent, andon_operator;
 
-GRANT EXECUTE ON FUNCTION andon_pass_gate(text, text) TO andon_agent, andon_operator;
+GRANT EXECUTE ON FUNCTION andon_pass_gate(text, text), andon_hold_off_stops() TO andon_agent, andon_operator;
 
 -- The operator's own. No INSERT nor DELETE of the state: there is one row, and none means stop.
 GRANT UPDATE (approved_at, approved_by, rejected_at, rejected_by, rejection_reason, approval_token)
@@ -113,7 +113,7 @@ GRANT EXECUTE ON FUNCTION andon_end_blockers(), andon_make_partitions(integer), 
     andon_settled_event(integer)
 TO andon_operator;
 
--- andon_end_blockers ends sessions in the name of the tables' owner.
+-- andon_end_blockers ends sessions in the name of the tables' owner. (ServerRoles::missingGrant asks the same.)
 DO $body$
 DECLARE
     owner regrole;

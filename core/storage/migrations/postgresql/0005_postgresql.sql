@@ -421,6 +421,15 @@ BEGIN
 END
 $body$;
 
+-- Who answers to a stop for the last time calls it first: no gate is committed until the caller's transaction has ended.
+-- A stop would otherwise find somebody who is ending, and wait for an answer in vain. Returns the epoch that stands until
+-- then, whatever the mode. A function, because FOR SHARE needs a right to change the row, which an agent must not have;
+-- whoever keeps a stop waiting with it for long is ended (andon_end_blockers).
+CREATE FUNCTION andon_hold_off_stops() RETURNS bigint
+LANGUAGE sql VOLATILE SECURITY DEFINER AS $body$
+    SELECT epoch FROM andon_safety_state WHERE id = 1 FOR SHARE
+$body$;
+
 -- An approval is meant for what the person saw: what changes in the very UPDATE that starts the action was not seen.
 CREATE FUNCTION andon_start() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER AS $body$
