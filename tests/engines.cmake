@@ -37,7 +37,9 @@ set(andon_of_one_engine
 
 # The same, and the engine is PostgreSQL: on the server that all share.
 set(andon_on_postgresql_alone
-    tst_lease) # what a network does that loses the server
+    tst_andonctl_roles # logins, and what each may do: a file has none
+    tst_lease          # what a network does that loses the server
+    tst_serverroles)   # logins, as above
 
 # A sanitizer is about what the program does with its own memory and threads: these reach each part of the connection
 # to a server, and the rest of what they run has been watched on SQLite.

@@ -32,6 +32,16 @@ bool StopArrival::isRecorded() const
         || HoldTable(m_database).hasCoveredSince(m_identity, m_seen.newestHold);
 }
 
+bool StopArrival::isWithdrawn() const
+{
+    if (m_database.engine() != SqlEngine::PostgreSql) // a permit that was taken away by hand is a stop, too
+        return false;
+    // In the order in which a stop goes through them: what has left all of them is recorded.
+    const Gate &gate = m_safety.actions().gate();
+    return !gate.requests().any() && !gate.requests().anyFor(m_identity) && !gate.requestsAtServer().any()
+        && !gate.requestsAtServer().anyFor(m_identity) && !isRecorded();
+}
+
 void StopArrival::holdOff(Database &database)
 {
     if (database.engine() == SqlEngine::PostgreSql)
@@ -43,8 +53,11 @@ void StopArrival::await() const
     QElapsedTimer waited;
     waited.start();
     while (!isRecorded() && waited.elapsed() < kPatienceMs) {
-        if (waited.elapsed() > kCarryOutAfterMs)
+        if (waited.elapsed() > kCarryOutAfterMs) {
+            if (isWithdrawn())
+                return;
             m_safety.recover(SafetyController::Recovery::GateOnly);
+        }
         QThread::msleep(kBetweenLooksMs);
     }
 }

@@ -24,11 +24,15 @@ public:
     /// does nothing. Throws StorageError: Denied to a login that is neither agent nor operator (ServerRoles).
     static void holdOff(Database &database);
 
-    /// Waits until it is, five seconds at the most: what was not stopped by a stop has none to wait for. Carries the
-    /// stop out where its own program does not. Throws StorageError.
+    /// Waits until it is, five seconds at the most: what was not stopped by a stop has none to wait for, nor what was
+    /// by one that was taken back, since whoever pressed it may not stop. Carries the stop out where its own program
+    /// does not. Throws StorageError.
     void await() const;
 
 private:
+    /// Nothing stands, and nothing is recorded.
+    [[nodiscard]] bool isWithdrawn() const;
+
     Database &m_database;
     SafetyController &m_safety;
     ActionIdentity m_identity;
