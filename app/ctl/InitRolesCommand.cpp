@@ -64,8 +64,8 @@ ExitStatus initRoles(const Invocation &invocation, const InitRolesOptions &optio
         Console::printable(location.display())
         + QStringLiteral(": the roles andon_operator, andon_agent and andon_reviewer have their rights."));
     for (auto role = members.begin(); role != members.end(); ++role) {
-        const QJsonArray names = role.value().toArray();
-        for (const QJsonValue &name : names)
+        const QVariantList names = role.value().toArray().toVariantList();
+        for (const QVariant &name : names)
             Console::writeLine(Console::printable(name.toString()) + QStringLiteral(" is a member of ") + role.key());
     }
     return ExitStatus::Done;

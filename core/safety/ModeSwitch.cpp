@@ -36,7 +36,13 @@ ModeResult ModeSwitch::observe(const ModeChange &change)
     }
     const TripSwitch tripSwitch(m_database.location(), m_observer);
     const Trip trip = tripSwitch.trip(StopRequest::Kind::Observe, m_auditor.by(), change.reason, m_auditor.clock());
-    commitObserve(trip.request);
+    try {
+        commitObserve(trip.request);
+    } catch (const StorageError &error) {
+        if (error.problem() == StorageProblem::Denied) // this login never may: nobody would ever take it back
+            static_cast<void>(requests().withdraw(trip.request));
+        throw;
+    }
     return {true, finishObserveSweep()};
 }
 

@@ -20,6 +20,8 @@ Database::Options stopOptions()
     return options;
 }
 
+/// A request that is taken back has stood long enough by then for everybody on this machine who looks for one.
+constexpr auto kHeardBy = 500ms;
 constexpr auto kPauseAfterLock = 0ms;
 constexpr auto kPauseAfterFailure = 100ms;
 
@@ -83,18 +85,23 @@ bool StopLane::isUndelivered(const Job &job)
     return job.trip.needsDelivery && !job.trip.isDelivered;
 }
 
+void StopLane::withdraw(Job &job, const QString &why)
+{
+    job.receipt.stage = StopReceipt::Stage::Withdrawn;
+    m_tell(job.receipt);
+    static_cast<void>(StopRequests(m_location.gatePath()).withdraw(job.trip.request));
+    job.promise->setException(std::make_exception_ptr(StaleStateError(why)));
+    job.promise->finish();
+}
+
 int StopLane::withdrawUndelivered()
 {
     int withdrawn = 0;
     for (Job &job : m_jobs) {
         if (!isUndelivered(job))
             continue;
-        job.receipt.stage = StopReceipt::Stage::Withdrawn;
-        m_tell(job.receipt);
-        static_cast<void>(StopRequests(m_location.gatePath()).withdraw(job.trip.request));
-        job.promise->setException(std::make_exception_ptr(
-            StaleStateError(QStringLiteral("The stop was withdrawn before it was delivered."))));
-        job.promise->finish();
+        job.receipt.trouble.clear();
+        withdraw(job, QStringLiteral("The stop was withdrawn before it was delivered."));
         ++withdrawn;
     }
     std::erase_if(m_jobs, isUndelivered);
@@ -159,10 +166,13 @@ void StopLane::advance()
     const auto next = undelivered == m_jobs.end() ? m_jobs.begin() : undelivered;
     Job &job = *next;
     auto pause = 0ms;
+    bool isRefused = false;
     try {
         commitOrSweep(job);
     } catch (const StorageError &error) {
         m_lane.surviveOrClose(error);
+        isRefused = error.problem() == StorageProblem::Denied && isUndelivered(job)
+            && job.trip.sinceCall.hasExpired(kHeardBy.count());
         pause = error.isTransient() ? kPauseAfterLock : kPauseAfterFailure;
         stopAgain(job, error);
     } catch (const Error &error) {
@@ -173,7 +183,13 @@ void StopLane::advance()
         job.isAttempted = true;
         m_onAttempted(job.receipt);
     }
-    if (job.receipt.stage == StopReceipt::Stage::Completed) {
+    if (isRefused) {
+        job.receipt.trouble = QStringLiteral("This login may not stop others. What ran on this machine was told to "
+                                             "stop. Use an operator's login.");
+        withdraw(job, job.receipt.trouble);
+        m_jobs.erase(next);
+        --m_outstanding;
+    } else if (job.receipt.stage == StopReceipt::Stage::Completed) {
         job.promise->addResult(job.receipt);
         job.promise->finish();
         m_jobs.erase(next);

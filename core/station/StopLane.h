@@ -55,6 +55,7 @@ private:
     void commitOrSweep(Job &job);
     void stopAgain(Job &job, const Error &error);
     [[nodiscard]] static bool isUndelivered(const Job &job);
+    void withdraw(Job &job, const QString &why);
     int withdrawUndelivered();
     int withdrawLeftovers();
     void scheduleNext(std::chrono::milliseconds pause);

@@ -115,8 +115,6 @@ PostgresLink::PostgresLink(DatabaseLocation location, const DatabaseOptions &opt
 {
     const Clock::time_point deadline = after(m_answerTimeout);
     m_handle = PostgresConnector(m_location, options).connect(deadline);
-    m_role = QString::fromUtf8(PQuser(m_handle));
-    m_isEncrypted = PQsslInUse(m_handle) != 0 || PQgssEncInUse(m_handle) != 0;
     PQsetnonblocking(m_handle, 1);
     PQsetErrorVerbosity(m_handle, PQERRORS_TERSE);
     try {
@@ -135,6 +133,8 @@ PostgresLink::~PostgresLink()
 
 void PostgresLink::configure(const DatabaseOptions &options, Clock::time_point deadline)
 {
+    m_role = QString::fromUtf8(PQuser(m_handle));
+    m_isEncrypted = PQsslInUse(m_handle) != 0 || PQgssEncInUse(m_handle) != 0;
     const char *const encoding = PQparameterStatus(m_handle, "server_encoding");
     if (encoding && qstrcmp(encoding, "UTF8") != 0)
         throw StorageError(StorageProblem::Foreign,
@@ -149,7 +149,7 @@ void PostgresLink::configure(const DatabaseOptions &options, Clock::time_point d
         settings += "SET default_transaction_read_only = on;";
     const Result result = execute(settings, deadline);
     if (const std::optional<StorageError> error = errorOf(result.get()))
-        throw *error;
+        fail(*error);
 }
 
 pg_conn *PostgresLink::handle() const

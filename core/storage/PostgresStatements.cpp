@@ -53,7 +53,7 @@ void PostgresStatements::drop(Order::iterator entry)
     const auto bySql = m_bySql.find(entry->sql);
     bySql->removeOne(entry);
     if (bySql->isEmpty())
-        m_bySql.erase(bySql);
+        m_bySql.remove(entry->sql);
     m_order.erase(entry);
 }
 

@@ -252,7 +252,9 @@ void TestAgentTable::s4_manyOpenersRecordAGuardElsewhereOnce()
         bench.store.claim(id);
     }
     std::vector<std::thread> openers;
-    for (int i = 0; i < 4; ++i) {
+    constexpr int kOpeners = 4;
+    openers.reserve(kOpeners);
+    for (int i = 0; i < kOpeners; ++i) {
         openers.emplace_back([&temporary] {
             Workbench opener(temporary.path(), {}, existing());
             opener.controller.recover();

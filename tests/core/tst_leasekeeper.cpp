@@ -199,7 +199,7 @@ void TestLeaseKeeper::itSaysThatTheGateIsClosedAndConfirmsNoMore()
     LeaseKeeper keeper(temporary.location(), kTerms, kept.calls());
     QVERIFY(keeper.awaitAnswer());
     QVERIFY(awaitThat([&kept] { return kept.said().size() >= 2; })); // one may be lost on the way
-    QCOMPARE(kept.said().first(), "database");
+    QCOMPARE(kept.said().constFirst(), "database");
     kept.isClosed = false;
     const int before = kept.beats;
     QVERIFY(awaitThat([&] { return kept.beats > before + 2; })); // it is still there
@@ -227,7 +227,7 @@ void TestLeaseKeeper::itAsksOnAnotherConnectionUntilTheLeaseIsOver()
     QVERIFY(awaitThat([&kept] { return kept.confirmed >= 1; }));
     kept.isUnclear = true;
     QVERIFY(awaitThat([&kept] { return !kept.said().isEmpty(); }));
-    QCOMPARE(kept.said().first(), "lease");
+    QCOMPARE(kept.said().constFirst(), "lease");
     QVERIFY(keeper.isOver());
     QVERIFY(kept.connections >= 3);
     const int before = kept.confirmed;

@@ -6,6 +6,7 @@
 #include "core/storage/ServerRoles.h"
 #include "tests/support/ForeignClient.h"
 #include "tests/support/ServerLogin.h"
+#include "tests/support/StationSupport.h"
 #include "tests/support/Thrown.h"
 #include "tests/support/Workbench.h"
 
@@ -101,6 +102,7 @@ private slots:
     void whatIsNotForAnAgent_data();
     void whatIsNotForAnAgent();
     void whatASuperuserHasToGrantIsNamed();
+    void aPanelThatMayNotStopSaysSo();
 
 private:
     std::unique_ptr<Everybody> m_everybody;
@@ -294,6 +296,19 @@ void TestServerRoles::whatASuperuserHasToGrantIsNamed()
     QCOMPARE(grant, "GRANT pg_signal_backend, pg_read_all_stats TO " + owner.name());
     superuser.must(grant.toLatin1());
     QCOMPARE(roles.missingGrant(), QString());
+}
+
+void TestServerRoles::aPanelThatMayNotStopSaysSo()
+{
+    const Scene scene;
+    Station station(stationOptions(scene.agent.uri()));
+    station.open();
+    QTRY_COMPARE(station.status().display(), SafetyStatus::Display::Execute);
+    QVERIFY_THROWS_EXCEPTION(StaleStateError, static_cast<void>(resultOf(station.stop("not mine"))));
+    QTRY_VERIFY(station.receipt() && station.receipt()->stage == StopReceipt::Stage::Withdrawn);
+    QVERIFY2(station.receipt()->trouble.contains("operator's login"), qPrintable(station.receipt()->trouble));
+    QVERIFY(!QFile::exists(stopOf(scene.agent.uri())));
+    QTRY_COMPARE(station.status().display(), SafetyStatus::Display::Execute); // and says what is so
 }
 
 QTEST_GUILESS_MAIN(TestServerRoles)

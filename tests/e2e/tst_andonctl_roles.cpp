@@ -188,6 +188,9 @@ void TestAndonctlRoles::whatALoginMayNotIsRefused()
           QStringList{"cancel", "1"}, QStringList{"run", "--action", "a", "--reason", "x", "--", "true"}})
         isRefused(reviewer(), command);
     isRefused(person(), {"init-roles", "--operator", m_agent->name()});
+    isRefused(agent(), {"mode", "observe", "--reason", "x"});
+    isRefused(reviewer(), {"mode", "observe", "--reason", "x"});
+    QVERIFY(!QFileInfo::exists(stopOf(m_agent->uri()))); // nobody could take it back
     QCOMPARE(everything(), before);
 
     QCOMPARE(person().run({"kill"}).status, 0);

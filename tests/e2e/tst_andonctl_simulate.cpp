@@ -37,10 +37,10 @@ constexpr int kPatienceMs = 30'000;
 QStringList eventsOf(const QString &path)
 {
     static const QRegularExpression duration(R"("duration_ms":\s*\d+,?)");
-    return ForeignClient(path)
-        .rows("SELECT id, proposal_id, event_type, event_data, actor FROM action_audit_log "
-              "WHERE event_type <> 'mode_change' ORDER BY id")
-        .replaceInStrings(duration, QString());
+    QStringList events = ForeignClient(path).rows(
+        "SELECT id, proposal_id, event_type, event_data, actor FROM action_audit_log "
+        "WHERE event_type <> 'mode_change' ORDER BY id");
+    return events.replaceInStrings(duration, QString());
 }
 
 qint64 count(const QString &path, const QByteArray &what)

@@ -19,7 +19,7 @@ QByteArray cellOf(const PGresult *result, int row, int column)
 {
     if (PQgetisnull(result, row, column) != 0)
         return {};
-    const QByteArray text(PQgetvalue(result, row, column), PQgetlength(result, row, column));
+    QByteArray text(PQgetvalue(result, row, column), PQgetlength(result, row, column));
     switch (PQftype(result, column)) {
     case kBool:
         return text == "t" ? "1" : "0";

@@ -146,7 +146,7 @@ void SafetyPanel::onReceipt(const StopReceipt &receipt)
 
 void SafetyPanel::onStopFailed(const Failure &failure)
 {
-    if (m_receipt && m_receipt->stage == StopReceipt::Stage::Withdrawn)
+    if (m_receipt && m_receipt->stage == StopReceipt::Stage::Withdrawn && m_receipt->trouble.isEmpty())
         return; // by a person, who knows
     const QString sentence = failure.message.isEmpty() ? tr("The stop could not be carried out.") : failure.message;
     if (!m_receipt || !isRevoked(*m_receipt)) {
