@@ -51,8 +51,7 @@ EventId ActionAuditor::append(std::optional<ProposalId> proposal, const QString 
 {
     const QString redacted = m_redactor.redactJson(data);
     Transaction transaction(m_database);
-    const EventId id(
-        m_database.insert(kInsert, {nullable(proposal), type, redacted, actor, m_tables.format(moment)}));
+    const EventId id(m_database.insert(kInsert, {nullable(proposal), type, redacted, actor, m_tables.format(moment)}));
     m_sealer.appended(1);
     transaction.commit();
     return id;

@@ -36,8 +36,8 @@ struct GateDecision
 /// The check that every claim passes: may this run?
 ///
 /// Looked at afresh each time and in this order: is a stop requested, does the row say execute and
-/// not tripped, does the permit hold the row's epoch (on a server the row itself is the permit). The order matters: with the row read first, a
-/// stop could commit and withdraw its request in between, and neither would be seen.
+/// not tripped, does the permit hold the row's epoch (on a server the row itself is the permit). The order matters:
+/// with the row read first, a stop could commit and withdraw its request in between, and neither would be seen.
 /// Whatever is missing, unreadable or unknown closes it.
 class Gate
 {

@@ -10,9 +10,9 @@ class Database;
 /// The stop requests that stand at a server: the rows of `andon_stop_request`.
 ///
 /// A claim on any machine looks here first, and so does the server's own gate. A request is filed in a transaction of
-/// its own, which no lock on the state row can hold up, and is done in the transaction of the gate that it asked for. It
-/// stays then, so that nobody who read it before files it again.
-/// On SQLite requests are files (StopRequests), and nothing ever stands here. Every call throws StorageError.
+/// its own, which no lock on the state row can hold up, and is done in the transaction of the gate that it asked for.
+/// It stays then, so that nobody who read it before files it again. On SQLite requests are files (StopRequests), and
+/// nothing ever stands here. Every call throws StorageError.
 class StopRequestTable
 {
 public:
@@ -26,7 +26,8 @@ public:
     [[nodiscard]] QList<StopRequest> list() const;
 
     /// Files one, unless it was before; not inside a Transaction. Effective on return, and every program that listens
-    /// has been told. A server that is taken over from right afterwards may forget it: the gate, once committed, is not.
+    /// has been told. A server that is taken over from right afterwards may forget it: the gate, once committed, is
+    /// not.
     void file(const StopRequest &request) const;
     /// It stands no more: to be called in the transaction of its gate.
     void finish(const QString &uid, const QDateTime &now) const;

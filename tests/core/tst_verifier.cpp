@@ -361,7 +361,8 @@ void TestVerifier::s8_aLogThatGrowsMeanwhile()
     });
     // What was appended this moment waits for its sealer there.
     const auto isAsItShould = [](const VerifyReport &report) {
-        return report.isWhole() || (isOnPostgres() && report.counts.size() == 1 && report.counts.contains(Kind::Unsealed));
+        return report.isWhole()
+            || (isOnPostgres() && report.counts.size() == 1 && report.counts.contains(Kind::Unsealed));
     };
     for (int i = 0; i < 5; ++i) {
         const VerifyReport report = verify(place);

@@ -31,11 +31,11 @@ StoredCheckpoint fromRow(const StoredRow &row)
 
 qint64 CheckpointTable::insert(const StoredCheckpoint &checkpoint)
 {
-    return m_database
-        .insert(QStringLiteral("INSERT INTO andon_checkpoint(tree_size, root, note, key_name, key_id, signed_at) "
-                               "VALUES(?, ?, ?, ?, ?, ?)"),
-                {checkpoint.treeSize, checkpoint.root, QString::fromUtf8(checkpoint.note), checkpoint.keyName,
-                 checkpoint.keyId, formatTimestamp(checkpoint.signedAt)});
+    return m_database.insert(
+        QStringLiteral("INSERT INTO andon_checkpoint(tree_size, root, note, key_name, key_id, signed_at) "
+                       "VALUES(?, ?, ?, ?, ?, ?)"),
+        {checkpoint.treeSize, checkpoint.root, QString::fromUtf8(checkpoint.note), checkpoint.keyName, checkpoint.keyId,
+         formatTimestamp(checkpoint.signedAt)});
 }
 
 std::optional<StoredCheckpoint> CheckpointTable::newest()

@@ -115,7 +115,8 @@ void ServerLogFiller::fill(qint64 count, qint64 meanMs)
             beginMonth(QByteArray(month.data(), static_cast<qsizetype>(month.size())));
         }
         m_lines.append(QByteArray::number(i)).append('\t');
-        m_lines.append(event.proposal > 0 ? QByteArray::number(qint64{event.proposal}) : QByteArray("\\N")).append('\t');
+        m_lines.append(event.proposal > 0 ? QByteArray::number(qint64{event.proposal}) : QByteArray("\\N"))
+            .append('\t');
         // Nothing in these texts is to be escaped.
         append(m_lines, event.type);
         m_lines.append('\t');

@@ -111,8 +111,8 @@ void measurePages(Stopwatch &watch, const QString &path, qint64 events)
     const QDateTime middle = reader.page(request({}, EventId(events / 2), 1)).events.constFirst().timestamp;
     const QDateTime later = reader.page(request({}, EventId(events / 2 + 1000), 1)).events.constFirst().timestamp;
     watch.measure(QStringLiteral("first page by time"), kRounds, [&](int) {
-        full(request(QStringLiteral("time:%1..%2").arg(middle.toString(Qt::ISODateWithMs),
-                                                       later.toString(Qt::ISODateWithMs))));
+        full(request(
+            QStringLiteral("time:%1..%2").arg(middle.toString(Qt::ISODateWithMs), later.toString(Qt::ISODateWithMs))));
     });
     watch.measure(QStringLiteral("first match of a text"), kRounds,
                   [&](int) { full(request(QStringLiteral("\"region\\\":777\""), {}, 1)); });
@@ -121,9 +121,8 @@ void measurePages(Stopwatch &watch, const QString &path, qint64 events)
     AuditPageRequest sorted = request({});
     sorted.order = {AuditOrder::By::Type, true};
     watch.measure(QStringLiteral("first page sorted by type"), kRounds, [&](int) { full(sorted); });
-    watch.measure(QStringLiteral("words of the completion"), 3, [&](int) {
-        require(!readVocabulary(database).types.isEmpty(), "no words");
-    });
+    watch.measure(QStringLiteral("words of the completion"), 3,
+                  [&](int) { require(!readVocabulary(database).types.isEmpty(), "no words"); });
 }
 
 /// All events that match are counted and drawn by time, by as many connections as the panel has.
@@ -153,8 +152,8 @@ void measureScans(Stopwatch &watch, Figures &figures, const QString &path, qint6
         figures[QStringLiteral("found by type")] = static_cast<double>(scan(path, QStringLiteral("type:failed")));
     });
     watch.measure(QStringLiteral("count and timeline of a text"), 1, [&](int) {
-        figures[QStringLiteral("found by text")] =
-            static_cast<double>(scan(path, QStringLiteral("\"region\\\":777\"")));
+        figures[QStringLiteral("found by text")] = static_cast<double>(
+            scan(path, QStringLiteral("\"region\\\":777\"")));
     });
 }
 
@@ -167,10 +166,10 @@ void measureTail(Figures &figures, const QString &path)
     Samples delays;
     for (int i = 0; i < kRounds; ++i) {
         Transaction transaction(database);
-        const EventId probe(database.insert(
-            QStringLiteral("INSERT INTO action_audit_log(event_type, event_data, actor, timestamp) "
-                           "VALUES('probe', '{}', 'agent', ?)"),
-            {formatTimestamp(QDateTime::currentDateTimeUtc())}));
+        const EventId probe(
+            database.insert(QStringLiteral("INSERT INTO action_audit_log(event_type, event_data, actor, timestamp) "
+                                           "VALUES('probe', '{}', 'agent', ?)"),
+                            {formatTimestamp(QDateTime::currentDateTimeUtc())}));
         transaction.commit();
         QElapsedTimer timer;
         timer.start();

@@ -97,7 +97,7 @@ int main(int argc, char *argv[])
 {
     if (argc < 3)
         return 2;
-    constexpr int kPatienceMs = 20'000;
-    ForeignClient database(QString::fromLocal8Bit(argv[1]), kPatienceMs);
+    constexpr int kLockPatienceMs = 20'000;
+    ForeignClient database(QString::fromLocal8Bit(argv[1]), kLockPatienceMs);
     return std::string(argv[2]) == "once" && argc == 4 ? once(database, argv[3]) : loop(database);
 }
