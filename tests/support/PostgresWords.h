@@ -25,7 +25,8 @@ namespace andon::test {
 ///     INTEGER PRIMARY KEY           counted by the server, with or without AUTOINCREMENT
 ///     BLOB                          bytea
 ///     UPDATE sqlite_sequence SET seq = 9 WHERE name = 't', DELETE FROM sqlite_sequence WHERE name = 't'
-///                                   what the server has counted in the column id of that table
+///                                   what the server has counted in the column id of that table; of andon_checkpoint in
+///                                   andon_meta
 ///
 /// INSERT OR ..., GLOB, typeof, rowid and texts in double quotes have no counterpart: a test that needs them is about
 /// SQLite.
