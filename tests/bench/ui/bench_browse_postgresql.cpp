@@ -131,6 +131,7 @@ qint64 scan(const QString &path, const QString &filter)
     auto findings = std::make_shared<ScanFindings>();
     AuditScan all(AuditFilter::parse(filter, QDateTime::currentDateTimeUtc()), findings);
     std::vector<std::thread> threads;
+    threads.reserve(kScanners);
     for (int i = 0; i < kScanners; ++i) {
         threads.emplace_back([&all, &path] {
             Database database(DatabaseLocation::parse(path), readOnly());
