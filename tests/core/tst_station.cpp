@@ -219,7 +219,7 @@ void TestStation::s6_anExclusiveLockMakesTheStateUnknownInTime()
     station.open();
     QTRY_COMPARE(station.status().display(), Display::Execute);
     ForeignClient other(temporary.path(), 2000);
-    other.must("BEGIN EXCLUSIVE");
+    other.lockAll("BEGIN EXCLUSIVE");
     QTRY_COMPARE_WITH_TIMEOUT(station.status().display(), Display::Unknown, 3000);
     other.must("COMMIT");
     QTRY_COMPARE_WITH_TIMEOUT(station.status().display(), Display::Execute, 2000);
@@ -420,7 +420,7 @@ void TestStation::s9_noCallBlocksTheCaller()
     Workbench bench(temporary.path());
     useRollbackJournal(bench.database);
     ForeignClient other(temporary.path(), 2000);
-    other.must("BEGIN EXCLUSIVE");
+    other.lockAll("BEGIN EXCLUSIVE");
     QElapsedTimer timer;
     timer.start();
     Station station(stationOptions(temporary.path()));
@@ -466,15 +466,15 @@ void TestStation::aStationEndsAtOnceWhateverGoesOn()
     QFuture<StopReceipt> stop;
     QFuture<qint64> count;
     if (what == "opening under an exclusive lock")
-        other.must("BEGIN EXCLUSIVE");
+        other.lockAll("BEGIN EXCLUSIVE");
     if (what != "not opened")
         station->open();
     if (!what.startsWith("opening") && what != "not opened")
         QTRY_VERIFY(station->status().isKnown);
     if (what.endsWith("write lock") || what == "a stop under a lock")
-        other.must("BEGIN IMMEDIATE");
+        other.lockAll("BEGIN IMMEDIATE");
     if (what == "an exclusive lock")
-        other.must("BEGIN EXCLUSIVE");
+        other.lockAll("BEGIN EXCLUSIVE");
     if (what == "a deleted database")
         QVERIFY(QFile::remove(temporary.path()));
     if (what == "a server that is away")

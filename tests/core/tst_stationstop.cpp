@@ -93,7 +93,7 @@ void TestStationStop::s1_aStopRevokesWhileAnotherHoldsTheLock()
     connect(&station, &Station::receiptChanged, this,
             [&requests](const StopReceipt &receipt) { requests << receipt.requestUid; });
     ForeignClient other(temporary.path(), 2000);
-    other.must("BEGIN IMMEDIATE");
+    other.lockAll("BEGIN IMMEDIATE");
 
     QElapsedTimer timer;
     timer.start();
@@ -135,7 +135,7 @@ void TestStationStop::s1_aStopRevokesWhileTheStationIsStillOpening()
     bench.arm();
     useRollbackJournal(bench.database);
     ForeignClient other(temporary.path(), 2000);
-    other.must("BEGIN EXCLUSIVE");
+    other.lockAll("BEGIN EXCLUSIVE");
     Station station(stationOptions(temporary.path()));
     station.open();
     QTest::qWait(50);
@@ -195,7 +195,7 @@ void TestStationStop::s1_aStopDoesNotWaitForACommand()
     station.open();
     QTRY_COMPARE(station.status().display(), Display::Execute);
     ForeignClient other(temporary.path(), 2000);
-    other.must("BEGIN IMMEDIATE");
+    other.lockAll("BEGIN IMMEDIATE");
     const QFuture<ModeResult> command = station.setMode(SafetyMode::Observe, "slow", false, {});
     QTest::qWait(50); // now it waits for the lock, for seconds
     QElapsedTimer timer;

@@ -45,6 +45,16 @@ void ForeignClient::must(const QByteArray &sql)
         throw std::runtime_error((sql + ": " + error.toUtf8()).toStdString());
 }
 
+void ForeignClient::lockAll(const QByteArray &begin)
+{
+    constexpr int kTries = 20;
+    QString error = run(begin);
+    for (int i = 1; i < kTries && error.contains(QStringLiteral("deadlock detected")); ++i)
+        error = run(begin);
+    if (!error.isEmpty())
+        throw std::runtime_error((begin + ": " + error.toUtf8()).toStdString());
+}
+
 QString ForeignClient::value(const QByteArray &sql)
 {
     return textOf(bytes(sql));

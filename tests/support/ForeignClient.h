@@ -32,6 +32,9 @@ public:
     [[nodiscard]] QString run(const QByteArray &sql);
     /// As `run`, but throws std::runtime_error on failure: for what must work.
     void must(const QByteArray &sql);
+    /// BEGIN IMMEDIATE, or BEGIN EXCLUSIVE, against whoever is at work: on PostgreSQL, where that takes the tables one
+    /// after the other, it is tried again where the server ended it for a deadlock. Throws as `must`.
+    void lockAll(const QByteArray &begin);
 
     /// The first column of the first row as text; null where there is no row or it holds NULL.
     [[nodiscard]] QString value(const QByteArray &sql);

@@ -225,7 +225,7 @@ void TestMainWindow::s6_lockedDatabaseShowsNotYetRecordedUntilItIs()
     QTRY_VERIFY(scene.says(QStringLiteral("OBSERVE ONLY")));
     scene.enableExecution();
     ForeignClient other(scene.place.path());
-    other.must("BEGIN IMMEDIATE");
+    other.lockAll("BEGIN IMMEDIATE");
     scene.panel.pressKillSwitch();
     if (isOnPostgres()) { // which ends the session of whoever keeps a stop from its gate
         QTRY_VERIFY_WITH_TIMEOUT(scene.says(QStringLiteral("STOPPED")), 1'000);
