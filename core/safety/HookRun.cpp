@@ -55,8 +55,10 @@ HookRun::HookRun(HookFolder::Hook hook, Order order, std::function<void()> onEnd
     , m_process(std::make_unique<QProcess>())
 {
     m_outcome.name = m_hook.name;
-    for (QTimer *timer : {&m_deadline, &m_killing, &m_givingUp})
+    for (QTimer *timer : {&m_deadline, &m_killing, &m_givingUp}) {
         timer->setSingleShot(true);
+        timer->setTimerType(Qt::PreciseTimer); // a coarse one may come a twentieth too early
+    }
     connect(&m_deadline, &QTimer::timeout, this, &HookRun::onTimeout);
     connect(&m_killing, &QTimer::timeout, this, &HookRun::onKill);
     connect(&m_givingUp, &QTimer::timeout, this, [this] {

@@ -4,6 +4,7 @@
 
 #include "core/audit/JsonText.h"
 #include "core/audit/export/AuditExport.h"
+#include "core/audit/read/AuditRowVisitor.h"
 #include "tests/support/AuditLogFixture.h"
 #include "tests/support/CountMatches.h"
 #include "tests/support/Privileges.h"
@@ -121,6 +122,7 @@ private slots:
     void tellsTheShareEvenWhereNothingMatches();
     void cancelIsHeardSoon_data();
     void cancelIsHeardSoon();
+    void cancelIsHeardSoonWhereEachRowTakesLong();
     void cancellingLeavesNoFileAndTheOldOneAlone();
     void saysWhatIsWrongWithATarget();
     void aFolderWithoutRightsIsAnErrorAndKeepsItsFiles();
@@ -432,6 +434,27 @@ void TestAuditExport::cancelIsHeardSoon()
     // One pause may be the machine's.
     const qint64 longest = pauses.at(pauses.size() - 3);
     QVERIFY2(longest <= 50, qPrintable(QString::number(longest)));
+}
+
+/// The same on a machine that is a thousand times slower: what counts is the time, not how many rows there are.
+void TestAuditExport::cancelIsHeardSoonWhereEachRowTakesLong()
+{
+    constexpr int kRows = 1000;
+    AuditLogFixture log;
+    log.fill(kRows);
+    AuditReader reader(log.database());
+    const AuditQuery query = reader.compile({});
+    AuditRowVisitor visitor(log.database(), query);
+    int rows = 0;
+    int asked = 0;
+    const auto hear = [&rows](const StoredRow &) {
+        QThread::usleep(500);
+        ++rows;
+        return true;
+    };
+    QVERIFY(visitor.visit({1, kRows}, {hear, [&asked](qint64, qint64) { return ++asked > 0; }}));
+    QCOMPARE(rows, kRows);
+    QVERIFY2(asked >= kRows / 16, qPrintable(QString::number(asked))); // each time that the clock is looked at
 }
 
 void TestAuditExport::cancellingLeavesNoFileAndTheOldOneAlone()
