@@ -14,6 +14,7 @@ using namespace andon::test;
 namespace {
 
 constexpr const char *kOrphan = "ANDON_TEST_ORPHAN";
+const QString kSuspended = QStringLiteral("suspended");
 
 QByteArray valueIn(const QString &uri)
 {
@@ -31,6 +32,7 @@ private slots:
     void aKilledServerComesBack();
     void aSuspendedServerDoesNotAnswer();
     void aStandbyFollowsAndTakesOver();
+    void noServerOutlivesACrashedTest_data();
     void noServerOutlivesACrashedTest();
     void crash();
 
@@ -100,11 +102,19 @@ void TestPostgresServer::aStandbyFollowsAndTakesOver()
     QCOMPARE(valueIn(there), "one,three,two");
 }
 
+void TestPostgresServer::noServerOutlivesACrashedTest_data()
+{
+    QTest::addColumn<bool>("isSuspended");
+    QTest::newRow("running") << false;
+    QTest::newRow("suspended") << true;
+}
+
 void TestPostgresServer::noServerOutlivesACrashedTest()
 {
+    QFETCH(bool, isSuspended);
     QProcess test;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(QString::fromLatin1(kOrphan), QStringLiteral("1"));
+    environment.insert(QString::fromLatin1(kOrphan), isSuspended ? kSuspended : QStringLiteral("running"));
     test.setProcessEnvironment(environment);
     test.start(QCoreApplication::applicationFilePath(), {"crash", "-silent"});
     QVERIFY(test.waitForFinished());
@@ -112,8 +122,11 @@ void TestPostgresServer::noServerOutlivesACrashedTest()
     const QByteArray said = test.readAllStandardError();
     const pid_t pid = said.mid(said.indexOf("server ") + 7).split('\n').constFirst().toInt();
     QVERIFY2(pid > 0, said.constData());
+    // The next server made sweeps up: it wakes what was suspended, and takes the folder once the last process of the old
+    // one writes nothing more.
+    if (isSuspended)
+        static_cast<void>(ServerFolder());
     QTRY_VERIFY_WITH_TIMEOUT(!isProcessThere(pid), 20'000);
-    // The next server made sweeps up, once the last process of the old one writes nothing more.
     const QString folder = QString::fromUtf8(said.mid(said.indexOf("folder ") + 7).simplified());
     QVERIFY2(QDir(folder).exists(), said.constData());
     QTRY_VERIFY((static_cast<void>(ServerFolder()), !QDir(folder).exists()));
@@ -123,6 +136,8 @@ void TestPostgresServer::crash()
 {
     if (!qEnvironmentVariableIsSet(kOrphan))
         QSKIP("for the test before alone");
+    if (qEnvironmentVariable(kOrphan) == kSuspended)
+        m_server->suspend();
     std::fprintf(stderr, "server %lld\nfolder %s\n", m_server->pid(), qPrintable(m_server->socketFolder()));
     std::fflush(stderr);
     ::raise(SIGKILL);

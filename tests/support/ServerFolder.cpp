@@ -9,6 +9,8 @@
 
 #include <unistd.h>
 
+#include <csignal>
+
 namespace andon::test {
 
 namespace {
@@ -30,6 +32,15 @@ qint64 firstNumberIn(const QString &path)
     return file.open(QIODevice::ReadOnly) ? file.readLine().trimmed().toLongLong() : 0;
 }
 
+/// A server that its test had suspended has been told to end, and hears it when it goes on. By its number only where
+/// that is still the server of this folder.
+void wake(qint64 server, const QString &folder)
+{
+    QFile arguments(QStringLiteral("/proc/%1/cmdline").arg(server));
+    if (server > 0 && arguments.open(QIODevice::ReadOnly) && arguments.readAll().contains(QFile::encodeName(folder)))
+        ::kill(static_cast<pid_t>(server), SIGCONT);
+}
+
 void removeWhatWasLeft(const QString &parent)
 {
     const QFileInfoList folders = QDir(parent).entryInfoList({kPrefix + u'*'},
@@ -37,8 +48,12 @@ void removeWhatWasLeft(const QString &parent)
     for (const QFileInfo &folder : folders) {
         const QString path = folder.absoluteFilePath();
         const qint64 owner = firstNumberIn(path + kOwner);
-        if (owner > 0 && !isProcessThere(owner)
-            && !isProcessThere(firstNumberIn(path + QStringLiteral("/data/postmaster.pid"))))
+        if (owner <= 0 || isProcessThere(owner))
+            continue;
+        const qint64 server = firstNumberIn(path + QStringLiteral("/data/postmaster.pid"));
+        if (isProcessThere(server))
+            wake(server, path);
+        else
             QDir(path).removeRecursively();
     }
 }

@@ -5,6 +5,8 @@
 #include "core/audit/query/SqlPiece.h"
 #include "core/audit/query/TimeCondition.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 
 namespace andon {
@@ -38,6 +40,19 @@ QString lowerAscii(QString text)
             c = QChar(c.unicode() + (u'a' - u'A'));
     }
     return text;
+}
+
+/// The longest part of the text in which no letter is one of A to Z.
+QString longestWithoutCase(const QString &text)
+{
+    static const QRegularExpression letters(QStringLiteral("[A-Za-z]+"));
+    QString longest;
+    const QStringList parts = text.split(letters);
+    for (const QString &part : parts) {
+        if (part.size() > longest.size())
+            longest = part;
+    }
+    return longest;
 }
 
 /// Whether PostgreSQL can hold the text; one that it cannot is in no event.
@@ -107,11 +122,11 @@ private:
         case Field::Id:
             return numbers(column(QStringLiteral("id")), term);
         case Field::Since:
-            return TimeCondition::compile(Side::Since, term.moment, m_style, m_engine);
+            return TimeCondition::compile(term.moment, {}, m_style, m_engine);
         case Field::Before:
-            return TimeCondition::compile(Side::Before, term.moment, m_style, m_engine);
+            return TimeCondition::compile({}, term.moment, m_style, m_engine);
         case Field::Time:
-            return timeRange(term);
+            return TimeCondition::compile(term.moment, term.until, m_style, m_engine);
         case Field::Data:
             return DataSql::compile(term.path, term.conditions, m_engine);
         case Field::Text:
@@ -140,26 +155,25 @@ private:
         return SqlPiece::anyOf(pieces);
     }
 
-    [[nodiscard]] SqlPiece timeRange(const Term &term) const
-    {
-        SqlPiece piece;
-        if (term.moment.isValid())
-            piece.also(TimeCondition::compile(Side::Since, term.moment, m_style, m_engine));
-        if (term.until.isValid())
-            piece.also(TimeCondition::compile(Side::Before, term.until, m_style, m_engine));
-        return piece;
-    }
-
     [[nodiscard]] SqlPiece anywhere(const QString &phrase) const
     {
         if (m_engine == SqlEngine::Sqlite)
             return {QStringLiteral("andon_contains(?, event_data, event_type, actor)"), {phrase}};
+        // lower() of this collation knows A to Z alone, as ILIKE would with it. It is most of the work, so what has no
+        // case is looked for before.
         const QString lower = lowerAscii(phrase);
-        // lower() of this collation knows A to Z alone, as ILIKE would with it.
-        return {QStringLiteral("(strpos(lower(event_data COLLATE \"C\"), ?) > 0 "
-                               "OR strpos(lower(event_type COLLATE \"C\"), ?) > 0 "
-                               "OR strpos(lower(actor COLLATE \"C\"), ?) > 0)"),
-                {lower, lower, lower}};
+        const QString caseless = longestWithoutCase(phrase);
+        QList<SqlPiece> columns;
+        for (const QString &column :
+             {QStringLiteral("event_data"), QStringLiteral("event_type"), QStringLiteral("actor")}) {
+            SqlPiece piece;
+            if (!caseless.isEmpty())
+                piece.also({QStringLiteral("strpos(%1, ?) > 0").arg(column), {caseless}});
+            if (caseless != lower || lower.isEmpty())
+                piece.also({QStringLiteral("strpos(lower(%1 COLLATE \"C\"), ?) > 0").arg(column), {lower}});
+            columns << piece;
+        }
+        return SqlPiece::anyOf(columns);
     }
 
     TimestampStyle m_style;

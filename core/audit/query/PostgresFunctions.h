@@ -73,7 +73,7 @@ BEGIN
     ELSIF rest NOT IN ('', 'Z', 'z') THEN
         RETURN NULL;
     END IF;
-    IF minute > 59 OR second > 59 OR hour * 3600 + minute * 60 + second > 86400
+    IF minute > 59 OR second > 59 OR (hour * 3600 + minute * 60 + second) * 1000 + milliseconds > 86400000
        OR left(written, 4) = '0000' OR substr(written, 6, 2) NOT BETWEEN '01' AND '12'
        OR substr(written, 9, 2) NOT BETWEEN '01' AND '31' THEN
         RETURN NULL;

@@ -72,17 +72,71 @@ QString plainBound(qint64 ms, TimestampStyle style)
     return sortable(before, format);
 }
 
-/// `andon_moment_ms` takes some microseconds, so it is asked only about what a pattern does not know. The text is an
-/// expression, as it is for SQLite: each slice of ids would otherwise walk the index of all times in the range.
-SqlPiece onPostgreSql(Side side, const QDateTime &moment, TimestampStyle style, qint64 momentMs, qint64 naiveMs)
+/// Whether most times are written so is seen in a tenth of what the pattern takes. Nearly all texts of this form are in
+/// the order of their moments: 24:00 and what is rounded up are off by a second at most.
+const QString kUsualForm = QStringLiteral("\"timestamp\" LIKE '____-__-__T__:__:__%+00:00'");
+
+/// One end of a range in the texts, and in milliseconds.
+struct Bound
 {
-    return {QStringLiteral("((\"timestamp\" || '') COLLATE \"C\" %1 ? AND CASE WHEN \"timestamp\" ~ ? "
-                           "THEN \"timestamp\" COLLATE \"C\" %1 ? ELSE andon_moment_ms(\"timestamp\") %1 "
-                           "CASE WHEN substr(\"timestamp\", 11) ~ '[-+Zz]' THEN CAST(? AS bigint) "
-                           "ELSE CAST(? AS bigint) END END)")
-                .arg(side == Side::Since ? QStringLiteral(">=") : QStringLiteral("<")),
-            {TimeCondition::textBound(side, moment), plainPattern(style),
-             plainBound(style == TimestampStyle::Utc ? momentMs : naiveMs, style), momentMs, naiveMs}};
+    Bound(Side whichSide, const QDateTime &moment, TimestampStyle style)
+        : side(whichSide)
+        , momentMs(moment.toMSecsSinceEpoch())
+        , naiveMs(style == TimestampStyle::NaiveLocal ? localClockMs(moment) : momentMs)
+        , outer(TimeCondition::textBound(side, moment))
+        , inner(plainBound(style == TimestampStyle::Utc ? momentMs : naiveMs, style))
+    {
+        constexpr int kSlackSeconds = 2;
+        beyond = sortable(moment.addSecs(side == Side::Since ? -kSlackSeconds : kSlackSeconds),
+                          QStringLiteral("yyyy-MM-ddTHH:mm:ss"));
+    }
+
+    [[nodiscard]] QString comparison() const
+    {
+        return side == Side::Since ? QStringLiteral(">=") : QStringLiteral("<");
+    }
+    [[nodiscard]] QString opposite() const { return side == Side::Since ? QStringLiteral("<") : QStringLiteral(">="); }
+
+    Side side;
+    qint64 momentMs;
+    qint64 naiveMs; ///< what a clock without an offset shows then
+    QString outer;  ///< what any text must be within
+    QString inner;  ///< what a text of the plain pattern must be within
+    QString beyond; ///< what a text of the usual form is out of the range beyond
+};
+
+/// `andon_moment_ms` takes some microseconds, so it is asked only about what a pattern does not know, and the pattern,
+/// which takes one, only about what is near the range. The text is an expression, as it is for SQLite: each slice of
+/// ids would otherwise walk the index of all times in the range.
+SqlPiece onPostgreSql(const QList<Bound> &bounds, TimestampStyle style)
+{
+    SqlPiece outer;
+    SqlPiece plain;
+    SqlPiece exact;
+    QStringList beyond;
+    QVariantList beyondValues;
+    for (const Bound &bound : bounds) {
+        outer.also({QStringLiteral("(\"timestamp\" || '') COLLATE \"C\" %1 ?").arg(bound.comparison()), {bound.outer}});
+        plain.also({QStringLiteral("\"timestamp\" COLLATE \"C\" %1 ?").arg(bound.comparison()), {bound.inner}});
+        exact.also({QStringLiteral("andon_moment_ms(\"timestamp\") %1 CASE WHEN substr(\"timestamp\", 11) ~ '[-+Zz]' "
+                                   "THEN CAST(? AS bigint) ELSE CAST(? AS bigint) END")
+                        .arg(bound.comparison()),
+                    {bound.momentMs, bound.naiveMs}});
+        beyond << QStringLiteral("\"timestamp\" COLLATE \"C\" %1 ?").arg(bound.opposite());
+        beyondValues << bound.beyond;
+    }
+    SqlPiece piece = outer;
+    piece.sql += QStringLiteral(" AND CASE ");
+    if (style == TimestampStyle::Utc) {
+        piece.sql += QStringLiteral("WHEN ") + kUsualForm + QStringLiteral(" AND (")
+            + beyond.join(QStringLiteral(" OR ")) + QStringLiteral(") THEN false ");
+        piece.values += beyondValues;
+    }
+    piece.sql += QStringLiteral("WHEN \"timestamp\" ~ ? THEN ") + plain.sql + QStringLiteral(" ELSE ") + exact.sql
+        + QStringLiteral(" END");
+    piece.values << plainPattern(style);
+    piece.values += plain.values + exact.values;
+    return {u'(' + piece.sql + u')', piece.values};
 }
 
 } // namespace
@@ -97,13 +151,22 @@ QString TimeCondition::textBound(Side side, const QDateTime &moment)
     return sortable(moment.addSecs(kFarSeconds), QStringLiteral("yyyy-MM-ddTHH:mm"));
 }
 
-SqlPiece TimeCondition::compile(Side side, const QDateTime &moment, TimestampStyle style, SqlEngine engine)
+SqlPiece TimeCondition::compile(const QDateTime &since, const QDateTime &before, TimestampStyle style, SqlEngine engine)
 {
-    if (engine == SqlEngine::Sqlite)
-        return onSqlite(side, moment, style);
-    const qint64 momentMs = moment.toMSecsSinceEpoch();
-    return onPostgreSql(side, moment, style, momentMs,
-                        style == TimestampStyle::NaiveLocal ? localClockMs(moment) : momentMs);
+    if (engine == SqlEngine::Sqlite) {
+        SqlPiece piece;
+        if (since.isValid())
+            piece.also(onSqlite(Side::Since, since, style));
+        if (before.isValid())
+            piece.also(onSqlite(Side::Before, before, style));
+        return piece;
+    }
+    QList<Bound> bounds;
+    if (since.isValid())
+        bounds << Bound(Side::Since, since, style);
+    if (before.isValid())
+        bounds << Bound(Side::Before, before, style);
+    return onPostgreSql(bounds, style);
 }
 
 } // namespace andon

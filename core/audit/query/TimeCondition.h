@@ -9,7 +9,7 @@
 
 namespace andon {
 
-/// One end of a range of time, as SQL on the stored text of the times.
+/// A range of time, as SQL on the stored text of the times.
 ///
 /// Times are compared by the moment they mean. What is no time is on neither side. On SQLite this takes
 /// the function `andon_moment` (SqlFunctions.h), on PostgreSQL `andon_moment_ms` (PostgresFunctions.h).
@@ -20,8 +20,10 @@ struct TimeCondition
         Before,
     };
 
-    /// `style` says what a time without an offset means.
-    [[nodiscard]] static SqlPiece compile(Side side, const QDateTime &moment, TimestampStyle style, SqlEngine engine);
+    /// At `since` or later and before `before`; one that is not valid is no bound, and at least one is valid. `style`
+    /// says what a time without an offset means.
+    [[nodiscard]] static SqlPiece compile(const QDateTime &since, const QDateTime &before, TimestampStyle style,
+                                          SqlEngine engine);
 
     /// A text that every stored time which may match is above (Since) or below (Before), in the order of bytes.
     [[nodiscard]] static QString textBound(Side side, const QDateTime &moment);

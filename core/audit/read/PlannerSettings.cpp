@@ -10,7 +10,7 @@ void PlannerSettings::apply(Database &database)
     if (database.engine() == SqlEngine::Sqlite)
         return;
     database.run(QStringLiteral("SELECT set_config(name, setting, false) FROM (VALUES "
-                                "('plan_cache_mode', 'force_custom_plan'), ('enable_seqscan', 'off'), "
+                                "('plan_cache_mode', 'force_generic_plan'), ('enable_seqscan', 'off'), "
                                 "('enable_bitmapscan', 'off'), ('enable_sort', 'off'), ('jit', 'off'), "
                                 "('max_parallel_workers_per_gather', '0')) AS planner(name, setting)"));
 }

@@ -10,9 +10,10 @@ class Database;
 ///
 /// The planner reckons with statistics, which a partition that was just made, or just filled, does not have. Reading
 /// whole partitions, or sorting them, is never right here, so it is made dear; it is still done where there is no index
-/// (postgresql.org/docs/15/runtime-config-query.html). Each execution is planned for its values, in about a
-/// millisecond: a plan for any values would be one for rare and frequent types alike. Compiling (jit) and starting
-/// workers take longer than what these statements take.
+/// (postgresql.org/docs/15/runtime-config-query.html). To plan over a year of partitions takes a millisecond or two,
+/// several times as long as what is planned, so each statement is planned once a session and for any values: an index
+/// that finds one value and a range of ids is better than one that finds the range, however frequent the value is.
+/// Compiling (jit) and starting workers take longer than what these statements take.
 ///
 /// The settings are the session's. Other statements of it lose nothing: they search by keys.
 struct PlannerSettings

@@ -4,6 +4,7 @@
 #include "core/storage/Database.h"
 
 #include <algorithm>
+#include <string>
 
 namespace andon {
 
@@ -13,11 +14,17 @@ constexpr qint64 kBlockSize = 4096;
 constexpr qint64 kChunk = 50'000;       // index entries a statement, a few milliseconds
 constexpr qint64 kAlwaysFine = 100'000; // entries that are worth reading in a log of any size
 
-/// The time at which a chunk ends, or null where there is less than a chunk left. The offset is
-/// constant and walks the index alone.
-const QString kChunkEnd = QStringLiteral("SELECT timestamp FROM action_audit_log WHERE timestamp > ? AND timestamp < ? "
-                                         "ORDER BY timestamp LIMIT 1 OFFSET ?");
-const QString kIds = QStringLiteral("SELECT id FROM action_audit_log WHERE timestamp > ? AND timestamp ");
+/// A block, how many of a chunk's entries are in it, and the last of their times. The index is walked alone, and a
+/// server sends each block once.
+QString chunkOn(SqlEngine engine)
+{
+    const QString entries = QStringLiteral("(SELECT id, timestamp FROM action_audit_log WHERE timestamp %1 ? "
+                                           "AND timestamp < ? ORDER BY timestamp LIMIT ?) AS entries");
+    if (engine == SqlEngine::Sqlite)
+        return QStringLiteral("SELECT id / %1, 1, timestamp FROM ").arg(kBlockSize) + entries;
+    return QStringLiteral("SELECT id / %1, count(*), max(timestamp) FROM ").arg(kBlockSize) + entries
+        + QStringLiteral(" GROUP BY 1");
+}
 
 bool endsBefore(const IdRange &run, qint64 id)
 {
@@ -45,24 +52,31 @@ std::optional<TimeBlocks> TimeBlocks::find(Database &database, const AuditQuery:
                                            const std::function<bool()> &keepGoing)
 {
     const qint64 mostEntries = std::max(kAlwaysFine, (ids.high - ids.low) / 4);
-    QString above = times.above.isNull() ? QStringLiteral("0") : times.above;
+    const QString sql = chunkOn(database.engine());
     const QString below = times.below.isNull() ? QStringLiteral(":") : times.below;
+    QString above = times.above.isNull() ? QStringLiteral("0") : times.above;
+    QString comparison = QStringLiteral(">");
     QList<qint64> blocks;
     for (qint64 entries = 0; entries <= mostEntries; entries += kChunk) {
-        const QVariant end = database.scalar(kChunkEnd, {above, below, kChunk - 1});
-        const QString comparison = end.isValid() ? QStringLiteral("<= ?") : QStringLiteral("< ?");
-        database.visit(kIds + comparison, {above, end.isValid() ? end : QVariant(below)},
-                       [&blocks](const StoredRow &row) {
-                           const qint64 block = row.integer(0) / kBlockSize;
-                           if (blocks.isEmpty() || blocks.constLast() != block)
-                               blocks << block;
-                           return true;
-                       });
-        if (!end.isValid())
+        qint64 found = 0;
+        std::string last;
+        database.visit(sql.arg(comparison), {above, below, kChunk}, [&](const StoredRow &row) {
+            const qint64 block = row.integer(0);
+            if (blocks.isEmpty() || blocks.constLast() != block)
+                blocks << block;
+            found += row.integer(1);
+            if (const std::string_view time = row.text(2); time > last)
+                last = time;
+            return true;
+        });
+        if (found < kChunk)
             return TimeBlocks(blocks);
-        above = end.toString();
-        if (!keepGoing())
+        const QString next = QString::fromStdString(last);
+        // Entries of one time may be in two chunks. Where one time fills a whole chunk, nothing leads on.
+        if ((above == next && comparison == u">=") || !keepGoing())
             return std::nullopt;
+        above = next;
+        comparison = QStringLiteral(">=");
     }
     return std::nullopt;
 }

@@ -7,13 +7,11 @@
 #include "tests/bench/support/LogFiller.h"
 #include "tests/bench/support/PeakMemory.h"
 #include "tests/bench/support/Report.h"
-#include "tests/bench/ui/UseOfViewer.h"
+#include "tests/bench/ui/BrowsingUse.h"
 
 #include <QApplication>
 #include <QFile>
-#include <QLineEdit>
 #include <QLocale>
-#include <QWheelEvent>
 
 namespace andon::bench {
 
@@ -25,72 +23,7 @@ constexpr double kJumpLimitMs = 50;
 constexpr double kMemoryLimitMiB = 150;
 constexpr double kGrowthLimit = 2; ///< of times of some milliseconds; a tenfold log would be tenfold
 constexpr double kMemoryGrowthLimit = 1.25;
-constexpr int kPageDowns = 100;
-
-void scroll(QTableView *table)
-{
-    for (int i = 0; i < kPageDowns; ++i) {
-        QTest::keyClick(table, Qt::Key_PageDown);
-        spin(10);
-    }
-    const QPointF middle = table->viewport()->rect().center();
-    for (int i = 0; i < kPageDowns; ++i) {
-        QWheelEvent wheel(middle, table->viewport()->mapToGlobal(middle), {}, {0, 120}, Qt::NoButton, Qt::NoModifier,
-                          Qt::NoScrollPhase, false);
-        QCoreApplication::sendEvent(table->viewport(), &wheel);
-        spin(10);
-    }
-}
-
-Figures browseWithAndon(const QStringList &arguments)
-{
-    const qint64 events = arguments.value(1).toLongLong();
-    Figures figures;
-    AndonViewer viewer(arguments.value(0));
-    UseOfViewer use(viewer, figures);
-    AuditTable &table = viewer.auditTable();
-    const auto topId = [&] { return table.auditModel()->idAt(table.firstVisibleRow()).value; };
-    const auto hasRows = [&viewer] { return viewer.rows() > 0; };
-    use.phase(
-        QStringLiteral("first rows"), [&] { viewer.open(); }, hasRows);
-    use.watch(QStringLiteral("count and timeline"),
-              [&] { waitUntil([&viewer] { return viewer.findings().summary().isWhole; }); });
-    if (viewer.findings().summary().found != events)
-        throw std::runtime_error("not all events were counted");
-    use.watch(QStringLiteral("scroll"), [&] { scroll(&table); });
-    use.phase(
-        QStringLiteral("jump to the end"), [&] { viewer.goToOldest(); },
-        [&] { return hasRows() && viewer.idOfRow(viewer.rows() - 1) == 1; });
-    use.phase(
-        QStringLiteral("jump to the middle"), [&] { viewer.list().goTo(EventId(events / 2)); },
-        [&] { return topId() == events / 2; });
-
-    // A time, as it is typed: #, digits, Enter.
-    const AuditEvent &middle = table.auditModel()->eventAt(table.firstVisibleRow());
-    const QDateTime wanted = middle.timestamp.addSecs(-events / 10).toLocalTime();
-    QTest::keyClicks(&table, QStringLiteral("2"));
-    auto *edit = viewer.list().findChild<QLineEdit *>(QStringLiteral("goToEdit"));
-    edit->setText(wanted.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")));
-    use.phase(
-        QStringLiteral("jump to a time"), [&] { QTest::keyClick(edit, Qt::Key_Return); },
-        [&] {
-            const QDateTime shown = table.auditModel()->eventAt(table.firstVisibleRow()).timestamp;
-            return std::abs(shown.secsTo(wanted)) <= 2;
-        });
-    use.phase(
-        QStringLiteral("jump to the newest"), [&] { viewer.goToNewest(); }, [&] { return topId() == events; });
-    use.phase(
-        QStringLiteral("sorted by type"),
-        [&] {
-            emit table.orderRequested({AuditOrder::By::Type, true});
-        },
-        [&] { return hasRows() && table.auditModel()->order().by == AuditOrder::By::Type; });
-    use.phase(
-        QStringLiteral("jump in the sorted list"), [&] { viewer.goToOldest(); },
-        [&] { return hasRows() && table.auditModel()->eventAt(viewer.rows() - 1).eventType == u"validated"; });
-    figures[QStringLiteral("memory")] = PeakMemory::peakMiB().value_or(0);
-    return figures;
-}
+constexpr int kGapSeconds = 2;
 
 /// The peer walks to the oldest row only where it has the memory for the way: the last argument says so.
 Figures browseWithPeer(const QStringList &arguments)
@@ -100,7 +33,7 @@ Figures browseWithPeer(const QStringList &arguments)
     UseOfViewer use(viewer, figures);
     use.phase(
         QStringLiteral("first rows"), [&] { viewer.open(); }, [&viewer] { return viewer.rows() > 0; });
-    use.watch(QStringLiteral("scroll"), [&] { scroll(viewer.table()); });
+    use.watch(QStringLiteral("scroll"), [&] { scrollThrough(viewer.table()); });
     if (arguments.value(2) == u"all") {
         use.phase(
             QStringLiteral("jump to the end"), [&] { viewer.goToOldest(); },
@@ -129,7 +62,7 @@ void tell(Report &report, qint64 events, const Figures &andon, const Figures &pe
                         valueOf(atSmallest, name), Limit::ratioAtMost(kMemoryGrowthLimit)});
         } else if (name.startsWith(u"stall ")) {
             report.add({title, value, QStringLiteral("ms"), valueOf(peer, name), Limit::valueAtMost(kStallLimitMs)});
-        } else if (name.startsWith(u"work ")) {
+        } else if (name.startsWith(u"work ") || name == kCountAndTimeline) {
             report.add({title, value, QStringLiteral("ms"), valueOf(peer, name), std::nullopt});
         } else {
             const double limit = name == u"first rows" ? kOpenLimitMs : kJumpLimitMs;
@@ -162,7 +95,8 @@ void measureBrowsing(Report &report)
         constexpr qint64 kMostForPeer = 2'000'000;
         const QString all = events <= kMostForPeer ? QStringLiteral("all") : QStringLiteral("some");
         const Figures peer = OwnProcess::run(QStringLiteral("peer"), {path, QString::number(events), all});
-        const Figures andon = OwnProcess::run(QStringLiteral("andon"), {path, QString::number(events)});
+        const Figures andon = OwnProcess::run(QStringLiteral("andon"),
+                                              {path, QString::number(events), QString::number(kGapSeconds)});
         if (atSmallest.empty())
             atSmallest = andon;
         tell(report, events, andon, peer, atSmallest);

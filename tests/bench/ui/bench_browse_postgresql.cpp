@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Browsing the same 10 million events on SQLite and on PostgreSQL, whose log is in partitions of a month each: pages,
-// jumps, filters, the count with its timeline, and how soon the panel shows what is new. The peer is SQLite, in the
-// same run. `./dev bench browse --database postgresql`.
+// Browsing the same 10 million events in the panel on SQLite and on PostgreSQL, whose log is in partitions of a month
+// each: the figures of bench_browse and bench_browse_filter, and how soon the panel shows what is new. The peer is
+// SQLite, in the same run. Beside them, without a limit, what the reader alone takes, where a way to a server and back
+// is most of what is measured. `./dev bench browse --database postgresql`.
 
 #include "core/audit/read/AuditReader.h"
 #include "core/audit/read/AuditScan.h"
@@ -13,7 +14,8 @@
 #include "tests/bench/support/Report.h"
 #include "tests/bench/support/Samples.h"
 #include "tests/bench/support/ServerLogFiller.h"
-#include "tests/bench/ui/UseOfViewer.h"
+#include "tests/bench/ui/BrowsingUse.h"
+#include "tests/bench/ui/FilteringUse.h"
 #include "tests/support/PostgresServer.h"
 
 #include <QApplication>
@@ -29,8 +31,15 @@ namespace {
 using Direction = AuditPageRequest::Direction;
 
 constexpr double kRatioLimit = 3;
+constexpr double kStallLimitMs = 16;
 constexpr int kRounds = 15;
-constexpr int kScanners = 2; ///< connections, as the panel has
+constexpr int kRunsOfPanel = 3;
+constexpr int kGapSeconds = 120; ///< between two events of a year of 10 million, at most
+constexpr int kScanners = 2;     ///< connections, as the panel has
+const QString kBrowsing = QStringLiteral("panel");
+const QString kFiltering = QStringLiteral("filter");
+const QString kReadAlone = QStringLiteral("reader alone");
+const QString kTail = QStringLiteral("tail");
 constexpr qint64 kYearMs = 365LL * 24 * 60 * 60 * 1000;
 
 Database::Options readOnly()
@@ -183,7 +192,7 @@ void measureTail(Figures &figures, const QString &path)
     figures[QStringLiteral("committed until shown")] = delays.median();
 }
 
-Figures browse(const QStringList &arguments)
+Figures readAlone(const QStringList &arguments)
 {
     const QString path = arguments.value(0);
     const qint64 events = arguments.value(1).toLongLong();
@@ -191,8 +200,57 @@ Figures browse(const QStringList &arguments)
     Stopwatch watch(figures);
     measurePages(watch, path, events);
     measureScans(watch, figures, path, events);
-    measureTail(figures, path);
     return figures;
+}
+
+/// The last of all: it appends.
+Figures tail(const QStringList &arguments)
+{
+    Figures figures;
+    measureTail(figures, arguments.value(0));
+    return figures;
+}
+
+/// The medians of some runs of a task, each in a process of its own.
+Figures mediansOf(const QString &task, const QStringList &arguments)
+{
+    std::map<QString, Samples> samples;
+    for (int run = 0; run < kRunsOfPanel; ++run) {
+        for (const auto &[name, value] : OwnProcess::run(task, arguments))
+            samples[name].add(value);
+    }
+    Figures medians;
+    for (const auto &[name, values] : samples)
+        medians[name] = values.median();
+    return medians;
+}
+
+std::optional<Limit> limitOf(const QString &name, bool isOfPanel)
+{
+    if (!isOfPanel || name.startsWith(u"work "))
+        return std::nullopt;
+    return name.startsWith(u"stall ") ? Limit::valueAtMost(kStallLimitMs) : Limit::ratioAtMost(kRatioLimit);
+}
+
+/// Does a task on both engines, and tells what it took beside each other.
+void compare(Report &report, const QString &task, const QStringList &sqliteArguments,
+             const QStringList &postgresArguments)
+{
+    const bool isOfPanel = task != kReadAlone;
+    const auto run = isOfPanel ? &mediansOf : &OwnProcess::run;
+    const Figures sqlite = run(task, sqliteArguments);
+    const Figures postgres = run(task, postgresArguments);
+    for (const auto &[name, value] : postgres) {
+        const double peer = sqlite.at(name);
+        if (name.startsWith(u"found ") || name == u"matches")
+            require(value == peer, "the engines did not find the same");
+        else if (name == u"memory")
+            report.add({QStringLiteral("browse postgresql/memory"), value, QStringLiteral("MiB"), peer,
+                        Limit::ratioAtMost(kRatioLimit)});
+        else
+            report.add({QStringLiteral("browse postgresql/%1, %2").arg(task, name), value, QStringLiteral("ms"), peer,
+                        limitOf(name, isOfPanel)});
+    }
 }
 
 void measureEngines(Report &report)
@@ -225,15 +283,9 @@ void measureEngines(Report &report)
     makeLog(path, events, meanMs);
 
     const QString number = QString::number(events);
-    const Figures sqlite = OwnProcess::run(QStringLiteral("browse"), {path, number});
-    const Figures postgres = OwnProcess::run(QStringLiteral("browse"), {uri, number});
-    for (const auto &[name, value] : postgres) {
-        const double peer = sqlite.at(name);
-        if (name.startsWith(u"found "))
-            require(value == peer, "the engines did not find the same");
-        else
-            report.add({QStringLiteral("browse postgresql/") + name, value, QStringLiteral("ms"), peer,
-                        Limit::ratioAtMost(kRatioLimit)});
+    for (const QString &task : {kBrowsing, kFiltering, kReadAlone, kTail}) {
+        const QStringList rest{number, QString::number(kGapSeconds)};
+        compare(report, task, QStringList(path) + rest, QStringList(uri) + rest);
     }
 }
 
@@ -246,7 +298,10 @@ int main(int argc, char *argv[])
     using namespace andon::bench;
     const QApplication application(argc, argv);
     const QStringList arguments = QCoreApplication::arguments();
-    if (const auto task = OwnProcess::runTask(arguments, {{QStringLiteral("browse"), &browse}}))
+    const auto task = OwnProcess::runTask(
+        arguments,
+        {{kBrowsing, &browseWithAndon}, {kFiltering, &filterWithAndon}, {kReadAlone, &readAlone}, {kTail, &tail}});
+    if (task)
         return *task;
     Report report(QStringLiteral("browse postgresql: the same log on both engines"), arguments);
     return report.run(measureEngines);
