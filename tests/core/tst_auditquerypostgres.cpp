@@ -2,13 +2,11 @@
 // The same filters on the same rows, in SQLite and in a real PostgreSQL: both must find the same.
 
 #include "core/audit/query/AuditQuery.h"
-#include "core/audit/query/PostgresFunctions.h"
+#include "core/storage/Database.h"
+#include "core/storage/Schema.h"
 #include "tests/support/AuditLogFixture.h"
 #include "tests/support/PostgresServer.h"
 
-#include <QSqlDatabase>
-#include <QSqlError>
-#include <QSqlQuery>
 #include <QtTest>
 
 using namespace andon;
@@ -19,8 +17,6 @@ using andon::test::RawEvent;
 namespace {
 
 const QDateTime kNow(QDate(2026, 1, 31), QTime(12, 0), Qt::UTC);
-const QString kConnection = "postgres-test";
-
 QList<RawEvent> rows()
 {
     QList<RawEvent> all;
@@ -90,37 +86,33 @@ private:
 
     std::unique_ptr<AuditLogFixture> m_log;
     std::unique_ptr<PostgresServer> m_server;
+    std::unique_ptr<Database> m_database;
 };
 
 void TestAuditQueryPostgres::initTestCase()
 {
     m_server = std::make_unique<PostgresServer>();
-    const bool isReady = m_server->isRunning() && m_server->connectAs(kConnection);
-    if (!isReady && m_server->isMissing())
+    if (!m_server->isRunning() && m_server->isMissing())
         QSKIP(qPrintable(m_server->problem()));
-    QVERIFY2(isReady, qPrintable(m_server->problem()));
+    QVERIFY2(m_server->isRunning(), qPrintable(m_server->problem()));
     m_log = std::make_unique<AuditLogFixture>();
     m_log->insert(rows());
 
-    QSqlQuery query(QSqlDatabase::database(kConnection));
-    QVERIFY2(query.exec(kPostgresFunctions), qPrintable(query.lastError().text()));
-    QVERIFY(query.exec(kPostgresFunctions)); // and once more
-    QVERIFY(query.exec("CREATE TABLE action_audit_log (id bigint PRIMARY KEY, proposal_id bigint, event_type text, "
-                       "event_data text, actor text, timestamp text)"));
-    QVERIFY(query.prepare("INSERT INTO action_audit_log VALUES (?, ?, ?, ?, ?, ?)"));
-    qint64 id = 0;
+    const QString uri = m_server->createDatabase(QStringLiteral("andon"));
+    m_database = std::make_unique<Database>(DatabaseLocation::parse(uri), Database::Options());
+    Schema::ensure(*m_database);
+    Transaction transaction(*m_database);
     for (const RawEvent &event : rows()) {
-        const QVariantList values{++id,        event.proposalId, event.eventType, event.eventData,
-                                  event.actor, event.timestamp};
-        for (int i = 0; i < values.size(); ++i)
-            query.bindValue(i, values.at(i));
-        QVERIFY2(query.exec(), qPrintable(query.lastError().text()));
+        m_database->run("INSERT INTO action_audit_log(proposal_id, event_type, event_data, actor, timestamp) "
+                        "VALUES (?, ?, ?, ?, ?)",
+                        {event.proposalId, event.eventType, event.eventData, event.actor, event.timestamp});
     }
+    transaction.commit();
 }
 
 void TestAuditQueryPostgres::cleanupTestCase()
 {
-    QSqlDatabase::removeDatabase(kConnection);
+    m_database.reset();
     m_server.reset();
 }
 
@@ -138,19 +130,11 @@ QList<qint64> TestAuditQueryPostgres::onSqlite(const AuditFilter &filter, Timest
 QList<qint64> TestAuditQueryPostgres::onPostgres(const AuditFilter &filter, TimestampStyle style)
 {
     const AuditQuery query = AuditQuery::compile(filter, style, SqlEngine::PostgreSql);
-    QSqlQuery sql(QSqlDatabase::database(kConnection));
-    sql.setForwardOnly(true);
-    if (!sql.prepare("SELECT id FROM action_audit_log WHERE " + query.condition + " ORDER BY id"))
-        qWarning().noquote() << sql.lastError().text() << query.condition;
-    for (int i = 0; i < query.values.size(); ++i)
-        sql.bindValue(i, query.values.at(i));
-    if (!sql.exec()) {
-        qWarning().noquote() << sql.lastError().text() << query.condition;
-        return {-1};
-    }
     QList<qint64> ids;
-    while (sql.next())
-        ids << sql.value(0).toLongLong();
+    Statement found = m_database->run("SELECT id FROM action_audit_log WHERE " + query.condition + " ORDER BY id",
+                                      query.values);
+    while (found.next())
+        ids << found.integer(0);
     return ids;
 }
 

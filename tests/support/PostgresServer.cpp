@@ -8,8 +8,6 @@
 #include <QDir>
 #include <QFile>
 #include <QProcess>
-#include <QSqlDatabase>
-#include <QSqlError>
 #include <QTcpServer>
 #include <QThread>
 
@@ -250,25 +248,6 @@ bool PostgresServer::promote()
                                                .ask("SELECT pg_promote(true, 60)");
     m_problem = answer.error;
     return answer.error.isEmpty() && answer.rows.constFirst().constFirst() == "1";
-}
-
-bool PostgresServer::connectAs(const QString &connectionName)
-{
-    QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QPSQL"), connectionName);
-    if (!database.isValid()) {
-        m_isMissing = true;
-        m_problem = QStringLiteral("Qt's PostgreSQL driver (QPSQL) is not installed.");
-        return false;
-    }
-    database.setHostName(socketFolder());
-    database.setPort(m_port);
-    database.setUserName(kUser);
-    database.setPassword(serverPassword());
-    database.setDatabaseName(QStringLiteral("postgres"));
-    if (database.open())
-        return true;
-    m_problem = database.lastError().text();
-    return false;
 }
 
 } // namespace andon::test

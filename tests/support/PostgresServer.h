@@ -69,9 +69,6 @@ public:
     /// Makes a standby a server that may be written, and waits until it is one.
     [[nodiscard]] bool promote();
 
-    /// Opens a connection of Qt's QPSQL driver under this name; false, with `problem`, where it fails.
-    [[nodiscard]] bool connectAs(const QString &connectionName);
-
 private:
     struct Standby
     {

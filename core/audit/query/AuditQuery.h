@@ -14,7 +14,7 @@ namespace andon {
 /// A filter as SQL: a condition with bound values. Nothing that was typed is part of its text.
 ///
 /// On SQLite it calls `andon_contains` (TextSearch), which every connection of Andon has; on PostgreSQL the
-/// functions of PostgresFunctions.h.
+/// functions that its schema has for it.
 ///
 /// On SQLite columns are written `+column`, so that the condition is only ever a check of rows that were found
 /// otherwise, and SQLite never trades the order of ids for another index and a sort. Which index to

@@ -13,8 +13,8 @@ namespace andon {
 /// A condition on a value inside of the events' data, as SQL that raises no error whatever the data is: what
 /// is not JSON never matches.
 ///
-/// Paths are bound like all that is typed. On PostgreSQL this takes the function `andon_json`
-/// (PostgresFunctions.h), on SQLite `andon_contains` (TextSearch).
+/// Paths are bound like all that is typed. On PostgreSQL this takes the function `andon_json` of
+/// the schema, on SQLite `andon_contains` (TextSearch).
 struct DataSql
 {
     /// The value that `path` leads to, or any element where that is an array, meets any of the conditions.

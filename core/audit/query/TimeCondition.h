@@ -12,7 +12,7 @@ namespace andon {
 /// A range of time, as SQL on the stored text of the times.
 ///
 /// Times are compared by the moment they mean. What is no time is on neither side. On SQLite this takes
-/// the function `andon_moment` (SqlFunctions.h), on PostgreSQL `andon_moment_ms` (PostgresFunctions.h).
+/// the function `andon_moment` (SqlFunctions.h), on PostgreSQL `andon_moment_ms` of the schema.
 struct TimeCondition
 {
     enum class Side {

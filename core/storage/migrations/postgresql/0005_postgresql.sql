@@ -295,10 +295,11 @@ INSERT INTO andon_safety_state(id, reason, changed_by, changed_at) VALUES (1, 'n
 INSERT INTO andon_log_identity(log_id, reason, since)
 VALUES (replace(CAST(gen_random_uuid() AS text), '-', ''), 'new log', andon_now());
 
--- What a filter calls (core/audit/query/PostgresFunctions.h).
+-- What a filter calls. They raise no error, whatever they are given: PostgreSQL before 16 cannot ask whether a text is
+-- JSON, trying is the only way, and only a function can try.
 
 -- The text as JSON; NULL where it is none. Not PARALLEL SAFE: what catches an error begins a subtransaction.
-CREATE OR REPLACE FUNCTION andon_json(written text) RETURNS jsonb
+CREATE FUNCTION andon_json(written text) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE STRICT AS $body$
 BEGIN
     RETURN CAST(written AS jsonb);
@@ -309,7 +310,7 @@ $body$;
 
 -- The stored time in milliseconds, of UTC where it has an offset and of its own clock where it has none; NULL
 -- where it is no time. By places and not by a pattern with parts, which takes thirty times as long.
-CREATE OR REPLACE FUNCTION andon_moment_ms(written text) RETURNS bigint
+CREATE FUNCTION andon_moment_ms(written text) RETURNS bigint
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $body$
 DECLARE
     mask text := translate(written, '012345678', '999999999');
