@@ -58,6 +58,12 @@ public:
     /// statements on this connection.
     virtual void visit(const QString &sql, const QVariantList &values,
                        const std::function<bool(const StoredRow &)> &visit) = 0;
+    /// As `visit`, where all rows may be held in memory at once: from a server they come faster so.
+    virtual void visitFew(const QString &sql, const QVariantList &values,
+                          const std::function<bool(const StoredRow &)> &visit)
+    {
+        this->visit(sql, values, visit);
+    }
     /// Executes a script of several statements, without values.
     virtual void runScript(const QByteArray &sql) = 0;
 

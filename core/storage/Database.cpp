@@ -51,6 +51,13 @@ void Database::visit(const QString &sql, const QVariantList &values,
     m_connection->visit(sql, values, visit);
 }
 
+void Database::visitFew(const QString &sql, const QVariantList &values,
+                        const std::function<bool(const StoredRow &)> &visit)
+{
+    prepareForStatement();
+    m_connection->visitFew(sql, values, visit);
+}
+
 void Database::runScript(const QByteArray &sql)
 {
     prepareForStatement();

@@ -155,6 +155,13 @@ void PostgresConnection::visit(const QString &sql, const QVariantList &values,
     });
 }
 
+void PostgresConnection::visitFew(const QString &sql, const QVariantList &values,
+                                  const std::function<bool(const StoredRow &)> &visit)
+{
+    PostgresRows rows(orRollBack([&] { return execute(sql, values); }));
+    while (rows.next() && visit(rows.row())) {}
+}
+
 void PostgresConnection::runScript(const QByteArray &sql)
 {
     orRollBack([&] {

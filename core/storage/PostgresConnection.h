@@ -36,6 +36,9 @@ public:
     qint64 insert(const QString &sql, const QVariantList &values, QLatin1String key) override;
     void visit(const QString &sql, const QVariantList &values,
                const std::function<bool(const StoredRow &)> &visit) override;
+    /// Bound by answerTimeout.
+    void visitFew(const QString &sql, const QVariantList &values,
+                  const std::function<bool(const StoredRow &)> &visit) override;
     /// Not bound by answerTimeout: a migration may have much to do.
     void runScript(const QByteArray &sql) override;
     /// BEGIN, at READ COMMITTED.

@@ -209,18 +209,20 @@ WakePipe::Event PostgresLink::waitForServer(Clock::time_point deadline)
 
 PostgresLink::Result PostgresLink::next(Clock::time_point deadline)
 {
-    const auto began = Clock::now();
     PGconn *const connection = handle();
+    std::optional<Clock::time_point> began; // asking the clock takes as long as a row that is already here
     for (;;) {
         const Clock::time_point until = heeding(deadline);
         if (!PQisBusy(connection))
             return Result(PQgetResult(connection));
+        if (!began)
+            began = Clock::now();
         switch (waitForServer(until)) {
         case WakePipe::Event::TimedOut:
             if (m_isInterrupted)
                 fail(PostgresDialect::interrupted(QStringLiteral("the server did not answer")));
             fail(PostgresDialect::silent(m_location,
-                                         std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began)));
+                                         std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - *began)));
         case WakePipe::Event::Woken:
             break;
         case WakePipe::Event::Ready:

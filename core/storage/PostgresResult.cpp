@@ -68,11 +68,11 @@ void PostgresRow::resize(std::size_t count)
     m_room.resize(count);
 }
 
-void PostgresRow::read(const pg_result *result, const PostgresForms &forms)
+void PostgresRow::read(const pg_result *result, const PostgresForms &forms, int row)
 {
     resize(forms.size());
     for (std::size_t i = 0; i < m_values.size(); ++i)
-        m_values[i] = valueOf(result, forms, 0, static_cast<int>(i));
+        m_values[i] = valueOf(result, forms, row, static_cast<int>(i));
 }
 
 void PostgresRow::keep(std::vector<char> &kept) const
@@ -110,6 +110,14 @@ QVariant PostgresRow::value(int column) const
     if (value.kind() != Kind::Blob)
         return value.toVariant();
     return QString::fromUtf8(value.bytes, value.size);
+}
+
+bool PostgresRows::next()
+{
+    if (m_next >= PQntuples(m_result.get()))
+        return false;
+    m_row.read(m_result.get(), m_forms, m_next++);
+    return true;
 }
 
 } // namespace andon

@@ -39,7 +39,7 @@ private:
 class PostgresRow : public StoredRow
 {
 public:
-    void read(const pg_result *result, const PostgresForms &forms);
+    void read(const pg_result *result, const PostgresForms &forms, int row = 0);
     /// Appends the row's values to `kept`.
     void keep(std::vector<char> &kept) const;
     /// Reads what `keep` wrote at `at`, which moves on. Valid as long as `kept` is unchanged.
@@ -57,6 +57,27 @@ private:
 
     std::vector<PostgresValue> m_values;
     mutable std::vector<std::string> m_room; ///< of numbers that were asked for as text
+};
+
+/// The rows of a whole result, in place.
+class PostgresRows
+{
+public:
+    explicit PostgresRows(PostgresLink::Result result)
+        : m_result(std::move(result))
+        , m_forms(formsOf(m_result.get()))
+    {
+    }
+
+    /// Moves to the next row, the first at first. False at the end.
+    bool next();
+    [[nodiscard]] const StoredRow &row() const { return m_row; }
+
+private:
+    PostgresLink::Result m_result;
+    PostgresForms m_forms;
+    PostgresRow m_row;
+    int m_next = 0;
 };
 
 } // namespace andon

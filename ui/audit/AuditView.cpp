@@ -284,14 +284,14 @@ void AuditView::showEvent(QShowEvent *event)
 
 void AuditView::search(const AuditFilter &filter)
 {
-    if (!m_hasBegun)
-        fetchVocabulary();
     m_hasBegun = true;
     m_list->search(filter);
 }
 
 void AuditView::onReplaced()
 {
+    if (!std::exchange(m_hasVocabulary, true)) // not before: it is not to be in the way of the first rows
+        fetchVocabulary();
     const TimeRange range = TimeTerms::rangeOf(m_list->filter().text(), QDateTime::currentDateTimeUtc());
     m_timeline->setRange(range.from, range.to);
 }

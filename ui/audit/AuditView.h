@@ -117,6 +117,7 @@ private:
     QList<int> m_roomySizes; ///< of the splitter, before it made room
     bool m_isTight = false;
     bool m_hasBegun = false;
+    bool m_hasVocabulary = false;
 };
 
 } // namespace andon

@@ -42,17 +42,18 @@ QString lowerAscii(QString text)
     return text;
 }
 
-/// The longest part of the text in which no letter is one of A to Z.
-QString longestWithoutCase(const QString &text)
+/// The part of the text without a letter of A to Z that is likely to be in the fewest events: that with most digits,
+/// and else the longest.
+QString rarestWithoutCase(const QString &text)
 {
     static const QRegularExpression letters(QStringLiteral("[A-Za-z]+"));
-    QString longest;
+    const auto digits = [](const QString &part) {
+        return std::count_if(part.cbegin(), part.cend(), [](QChar c) { return c.isDigit(); });
+    };
     const QStringList parts = text.split(letters);
-    for (const QString &part : parts) {
-        if (part.size() > longest.size())
-            longest = part;
-    }
-    return longest;
+    return *std::max_element(parts.cbegin(), parts.cend(), [&](const QString &left, const QString &right) {
+        return std::pair(digits(left), left.size()) < std::pair(digits(right), right.size());
+    });
 }
 
 /// Whether PostgreSQL can hold the text; one that it cannot is in no event.
@@ -162,7 +163,7 @@ private:
         // lower() of this collation knows A to Z alone, as ILIKE would with it. It is most of the work, so what has no
         // case is looked for before.
         const QString lower = lowerAscii(phrase);
-        const QString caseless = longestWithoutCase(phrase);
+        const QString caseless = rarestWithoutCase(phrase);
         QList<SqlPiece> columns;
         for (const QString &column :
              {QStringLiteral("event_data"), QStringLiteral("event_type"), QStringLiteral("actor")}) {

@@ -38,18 +38,19 @@ SliceFindings tally(Database &database, const AuditQuery &query, IdRange slice, 
 {
     SliceFindings findings;
     const SliceSource source = SliceSource::of(query, slice, database.engine());
-    database.visit(QStringLiteral("SELECT id, timestamp, event_type FROM action_audit_log WHERE ") + source.condition,
-                   source.values, [&findings, &moments](const StoredRow &row) {
-                       const qint64 number = row.integer(0) / ScanFindings::kBlockSize;
-                       if (findings.blocks.empty() || findings.blocks.back().number != number)
-                           findings.blocks.push_back({number, 0});
-                       ++findings.blocks.back().matches;
-                       if (const std::optional<qint64> moment = moments.read(row.text(1)))
-                           findings.activity.add(*moment, row.text(2));
-                       else
-                           findings.activity.addUndated();
-                       return true;
-                   });
+    database.visitFew(QStringLiteral("SELECT id, timestamp, event_type FROM action_audit_log WHERE ")
+                          + source.condition,
+                      source.values, [&findings, &moments](const StoredRow &row) {
+                          const qint64 number = row.integer(0) / ScanFindings::kBlockSize;
+                          if (findings.blocks.empty() || findings.blocks.back().number != number)
+                              findings.blocks.push_back({number, 0});
+                          ++findings.blocks.back().matches;
+                          if (const std::optional<qint64> moment = moments.read(row.text(1)))
+                              findings.activity.add(*moment, row.text(2));
+                          else
+                              findings.activity.addUndated();
+                          return true;
+                      });
     return findings;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/bench/support/PeakMemory.h"
+#include "tests/bench/support/Report.h"
 #include "tests/bench/ui/UseOfViewer.h"
 
 #include <QLineEdit>
@@ -11,6 +12,20 @@ namespace andon::bench {
 
 /// The figure that says how long until all events are counted and drawn, once the first are shown.
 inline const QString kCountAndTimeline = QStringLiteral("count and timeline");
+
+/// What a figure of the panel's use must keep to: the window does not stand still, the first rows and any jump come at
+/// once. None for what takes as long as the log is.
+inline std::optional<Limit> browsingLimit(const QString &figure)
+{
+    constexpr double kStallMs = 16;
+    constexpr double kOpenMs = 100;
+    constexpr double kJumpMs = 50;
+    if (figure.startsWith(u"stall "))
+        return Limit::valueAtMost(kStallMs);
+    if (figure.startsWith(u"work ") || figure == kCountAndTimeline)
+        return std::nullopt;
+    return Limit::valueAtMost(figure == u"first rows" ? kOpenMs : kJumpMs);
+}
 
 inline void scrollThrough(QTableView *table)
 {

@@ -1,12 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/bench/support/Report.h"
 #include "tests/bench/ui/UseOfViewer.h"
 
 namespace andon::bench {
 
 /// In about one event of 4,000.
 inline const QString kFrequentText = QStringLiteral("region\":777");
+
+/// The figure that says how long until a text is looked for in all events.
+inline const QString kWholeScan = QStringLiteral("text filter, whole scan");
+
+/// What a figure of filtering in the panel must keep to. None for what takes as long as the log is.
+inline std::optional<Limit> filteringLimit(const QString &figure)
+{
+    constexpr double kStallMs = 16;
+    constexpr double kIndexedMs = 30;
+    constexpr double kShownMs = 300;
+    constexpr double kCancelMs = 50;
+    static const std::map<QString, Limit> limits{
+        {QStringLiteral("indexed filter, first page"), Limit::valueAtMost(kIndexedMs)},
+        {QStringLiteral("text filter, first match"), Limit::valueAtMost(kShownMs)},
+        {QStringLiteral("rare text, found until shown"), Limit::valueAtMost(kShownMs)},
+        {QStringLiteral("cancel until the lanes are free"), Limit::valueAtMost(kCancelMs)},
+    };
+    if (figure.startsWith(u"stall "))
+        return Limit::valueAtMost(kStallMs);
+    const auto limit = limits.find(figure);
+    return limit == limits.end() ? std::nullopt : std::optional(limit->second);
+}
 
 inline QString quoted(QString text)
 {
@@ -58,7 +81,7 @@ inline Figures filterWithAndon(const QStringList &arguments)
         waitUntil(isWhole);
         scanMs = double(timer.nsecsElapsed()) / 1e6;
     });
-    figures[QStringLiteral("text filter, whole scan")] = scanMs;
+    figures[kWholeScan] = scanMs;
     figures[QStringLiteral("matches")] = double(viewer.findings().summary().found);
 
     // A match that the scan comes to late: from the moment when it has.

@@ -17,9 +17,6 @@ namespace andon::bench {
 
 namespace {
 
-constexpr double kStallLimitMs = 16;
-constexpr double kOpenLimitMs = 100;
-constexpr double kJumpLimitMs = 50;
 constexpr double kMemoryLimitMiB = 150;
 constexpr double kGrowthLimit = 2; ///< of times of some milliseconds; a tenfold log would be tenfold
 constexpr double kMemoryGrowthLimit = 1.25;
@@ -60,13 +57,8 @@ void tell(Report &report, qint64 events, const Figures &andon, const Figures &pe
             report.add({title, value, QStringLiteral("MiB"), valueOf(peer, name), Limit::valueAtMost(kMemoryLimitMiB)});
             report.add({title + QStringLiteral(" against the smallest log"), value, QStringLiteral("MiB"),
                         valueOf(atSmallest, name), Limit::ratioAtMost(kMemoryGrowthLimit)});
-        } else if (name.startsWith(u"stall ")) {
-            report.add({title, value, QStringLiteral("ms"), valueOf(peer, name), Limit::valueAtMost(kStallLimitMs)});
-        } else if (name.startsWith(u"work ") || name == kCountAndTimeline) {
-            report.add({title, value, QStringLiteral("ms"), valueOf(peer, name), std::nullopt});
         } else {
-            const double limit = name == u"first rows" ? kOpenLimitMs : kJumpLimitMs;
-            report.add({title, value, QStringLiteral("ms"), valueOf(peer, name), Limit::valueAtMost(limit)});
+            report.add({title, value, QStringLiteral("ms"), valueOf(peer, name), browsingLimit(name)});
         }
     }
     report.add({QStringLiteral("browse/%1, first rows against the smallest log").arg(size),

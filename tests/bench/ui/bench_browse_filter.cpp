@@ -17,10 +17,6 @@ namespace andon::bench {
 
 namespace {
 
-constexpr double kStallLimitMs = 16;
-constexpr double kIndexedLimitMs = 30;
-constexpr double kShownLimitMs = 300;
-constexpr double kCancelLimitMs = 50;
 constexpr double kScanLimit = 0.7; ///< of one bare LIKE
 
 Figures filterWithPeer(const QStringList &arguments)
@@ -68,26 +64,17 @@ void measureFilters(Report &report)
         throw std::runtime_error("the scan did not find what a SELECT finds");
     const Figures peer = OwnProcess::run(QStringLiteral("peer"), arguments);
 
-    const std::map<QString, Limit> limits{
-        {QStringLiteral("indexed filter, first page"), Limit::valueAtMost(kIndexedLimitMs)},
-        {QStringLiteral("text filter, first match"), Limit::valueAtMost(kShownLimitMs)},
-        {QStringLiteral("rare text, found until shown"), Limit::valueAtMost(kShownLimitMs)},
-        {QStringLiteral("cancel until the lanes are free"), Limit::valueAtMost(kCancelLimitMs)},
-        {QStringLiteral("text filter, whole scan"), Limit::ratioAtMost(kScanLimit)},
-    };
     for (const auto &[name, value] : andon) {
         if (name == u"matches")
             continue;
         std::optional<double> other;
         if (const auto known = peer.find(name); known != peer.end())
             other = known->second;
-        if (name == u"text filter, whole scan")
+        std::optional<Limit> limit = filteringLimit(name);
+        if (name == kWholeScan) {
             other = bareMs.median();
-        std::optional<Limit> limit;
-        if (const auto known = limits.find(name); known != limits.end())
-            limit = known->second;
-        else if (name.startsWith(u"stall "))
-            limit = Limit::valueAtMost(kStallLimitMs);
+            limit = Limit::ratioAtMost(kScanLimit);
+        }
         report.add({QStringLiteral("browse filter/") + name, value, QStringLiteral("ms"), other, limit});
     }
 }

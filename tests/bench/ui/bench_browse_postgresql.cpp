@@ -31,7 +31,6 @@ namespace {
 using Direction = AuditPageRequest::Direction;
 
 constexpr double kRatioLimit = 3;
-constexpr double kStallLimitMs = 16;
 constexpr int kRounds = 15;
 constexpr int kRunsOfPanel = 3;
 constexpr int kGapSeconds = 120; ///< between two events of a year of 10 million, at most
@@ -225,19 +224,24 @@ Figures mediansOf(const QString &task, const QStringList &arguments)
     return medians;
 }
 
-std::optional<Limit> limitOf(const QString &name, bool isOfPanel)
+/// The limits that hold on SQLite hold here. What has none takes as long as the log is: not over three times as long.
+std::optional<Limit> limitOf(const QString &task, const QString &name)
 {
-    if (!isOfPanel || name.startsWith(u"work "))
+    if (task == kReadAlone || name.startsWith(u"work "))
         return std::nullopt;
-    return name.startsWith(u"stall ") ? Limit::valueAtMost(kStallLimitMs) : Limit::ratioAtMost(kRatioLimit);
+    std::optional<Limit> limit;
+    if (task == kBrowsing || name == u"first rows")
+        limit = browsingLimit(name);
+    else if (task == kFiltering)
+        limit = filteringLimit(name);
+    return limit.value_or(Limit::ratioAtMost(kRatioLimit));
 }
 
 /// Does a task on both engines, and tells what it took beside each other.
 void compare(Report &report, const QString &task, const QStringList &sqliteArguments,
              const QStringList &postgresArguments)
 {
-    const bool isOfPanel = task != kReadAlone;
-    const auto run = isOfPanel ? &mediansOf : &OwnProcess::run;
+    const auto run = task == kBrowsing || task == kFiltering ? &mediansOf : &OwnProcess::run;
     const Figures sqlite = run(task, sqliteArguments);
     const Figures postgres = run(task, postgresArguments);
     for (const auto &[name, value] : postgres) {
@@ -249,7 +253,7 @@ void compare(Report &report, const QString &task, const QStringList &sqliteArgum
                         Limit::ratioAtMost(kRatioLimit)});
         else
             report.add({QStringLiteral("browse postgresql/%1, %2").arg(task, name), value, QStringLiteral("ms"), peer,
-                        limitOf(name, isOfPanel)});
+                        limitOf(task, name)});
     }
 }
 
