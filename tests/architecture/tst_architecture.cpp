@@ -2,6 +2,8 @@
 // Reads the sources of app, core and ui and fails on an include against the arrows, app -> ui -> core, on one between
 // core's rooms that the table below does not draw, and on a file that does too much.
 
+#include "tests/SourceFolder.h"
+
 #include <QDirIterator>
 #include <QFile>
 #include <QLibraryInfo>

@@ -122,8 +122,8 @@ void TestPostgresServer::noServerOutlivesACrashedTest()
     const QByteArray said = test.readAllStandardError();
     const pid_t pid = said.mid(said.indexOf("server ") + 7).split('\n').constFirst().toInt();
     QVERIFY2(pid > 0, said.constData());
-    // The next server made sweeps up: it wakes what was suspended, and takes the folder once the last process of the old
-    // one writes nothing more.
+    // The next server made sweeps up: it wakes what was suspended, and takes the folder once the last process of the
+    // old one writes nothing more.
     if (isSuspended)
         static_cast<void>(ServerFolder());
     QTRY_VERIFY_WITH_TIMEOUT(!isProcessThere(pid), 20'000);

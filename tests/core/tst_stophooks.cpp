@@ -3,6 +3,7 @@
 // longer than was said.
 
 #include "core/safety/StopHooks.h"
+#include "tests/SourceFolder.h"
 
 #include <QDir>
 #include <QElapsedTimer>

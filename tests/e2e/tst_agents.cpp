@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/guard/GuardedTree.h"
+#include "tests/SourceFolder.h"
 #include "tests/e2e/support/Example.h"
 #include "tests/support/ForeignClient.h"
 #include "tests/support/TemporaryDatabase.h"

@@ -34,6 +34,8 @@ const QStringList kSettings{
     QStringLiteral("min_wal_size=32MB"),
     QStringLiteral("max_wal_size=64MB"),
     QStringLiteral("autovacuum=off"),
+    // In its folder, and gone with it, also where it was killed.
+    QStringLiteral("dynamic_shared_memory_type=mmap"),
     QStringLiteral("log_min_messages=fatal"),
 };
 const QStringList kAlone{QStringLiteral("wal_level=minimal"), QStringLiteral("max_wal_senders=0")};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/SourceFolder.h"
 #include "tests/e2e/support/Program.h"
 #include "tests/support/Andonctl.h"
 
