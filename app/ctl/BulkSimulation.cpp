@@ -29,19 +29,39 @@ QDateTime SimulatedClock::now() const
     return QDateTime::fromMSecsSinceEpoch(m_now, Qt::UTC);
 }
 
-BulkSimulation::BulkSimulation(Database &database, SimulatedWork work)
-    : m_database(database)
-    , m_auditor(database, currentIdentity(), m_clock)
-    , m_store(database, m_auditor)
+BulkSimulation::BulkSimulation(RenewableSession &session, SimulatedWork work)
+    : m_session(session)
     , m_state{std::move(work), {}, {}, 0}
 {
+    useSession();
+}
+
+void BulkSimulation::useSession()
+{
+    m_store.reset();
+    m_auditor.emplace(m_session.get().database(), currentIdentity(), m_clock);
+    m_store.emplace(m_session.get().database(), *m_auditor);
+}
+
+bool BulkSimulation::mayRetryAfter(const StorageError &error)
+{
+    if (error.isTransient()) {
+        std::this_thread::sleep_for(kBetweenTries);
+        return true;
+    }
+    m_store.reset();
+    m_auditor.reset();
+    if (!m_session.renewAfter(error, m_interruption))
+        return false;
+    useSession();
+    return true;
 }
 
 void BulkSimulation::setUpClock(qint64 count)
 {
     const qint64 now = QDateTime::currentMSecsSinceEpoch();
     const qint64 span = count * kTypicalMsPerEvent;
-    const QList<AuditEvent> newest = m_auditor.events(std::nullopt, std::nullopt, 1);
+    const QList<AuditEvent> newest = m_auditor->events(std::nullopt, std::nullopt, 1);
     qint64 start = now - span;
     if (!newest.isEmpty() && newest.first().timestamp.isValid())
         start = std::clamp(newest.first().timestamp.toMSecsSinceEpoch(), start, now);
@@ -67,11 +87,10 @@ SimulationTally BulkSimulation::run(qint64 count)
         try {
             step(count);
         } catch (const StorageError &error) {
-            if (!error.isTransient())
+            if (!mayRetryAfter(error))
                 throw;
             m_state = before;
             m_clock.set(m_state.clockMs);
-            std::this_thread::sleep_for(kBetweenTries);
         }
     }
     return m_state.tally;
@@ -79,7 +98,7 @@ SimulationTally BulkSimulation::run(qint64 count)
 
 void BulkSimulation::step(qint64 count)
 {
-    if (m_store.gate().check().isOpen())
+    if (m_store->gate().check().isOpen())
         executeGroup();
     else
         proposeBatch(count);
@@ -89,12 +108,12 @@ BulkSimulation::Pending BulkSimulation::proposeNext()
 {
     const SimulatedAction action = m_state.work.next();
     passTime(action.pause);
-    const ProposalId id = m_store.propose(action.request);
+    const ProposalId id = m_store->propose(action.request);
     ++m_state.tally.proposed;
     ++m_state.tally.events;
     if (action.passesValidation) {
         passTime(action.thinking);
-        m_store.validate(id);
+        m_store->validate(id);
         ++m_state.tally.events;
     }
     return {id, action};
@@ -103,7 +122,7 @@ BulkSimulation::Pending BulkSimulation::proposeNext()
 void BulkSimulation::withdrawOldest()
 {
     const Pending oldest = m_state.pending.takeFirst();
-    m_store.cancel(oldest.id, oldest.action.withdrawalReason, Actor::kAgent);
+    m_store->cancel(oldest.id, oldest.action.withdrawalReason, Actor::kAgent);
     ++m_state.tally.withdrawn;
     ++m_state.tally.events;
 }
@@ -112,14 +131,14 @@ void BulkSimulation::withdrawOldest()
 void BulkSimulation::dropWhatOthersEnded()
 {
     m_state.pending.removeIf([this](const Pending &pending) {
-        const std::optional<ActionStatus> status = m_store.get(pending.id).status;
+        const std::optional<ActionStatus> status = m_store->get(pending.id).status;
         return status != ActionStatus::Proposed && status != ActionStatus::Validated;
     });
 }
 
 void BulkSimulation::proposeBatch(qint64 count)
 {
-    Transaction transaction(m_database);
+    Transaction transaction(m_session.get().database());
     dropWhatOthersEnded();
     for (int i = 0; i < kActionsPerTransaction && m_state.tally.events < count; ++i) {
         m_state.pending << proposeNext();
@@ -131,7 +150,7 @@ void BulkSimulation::proposeBatch(qint64 count)
 
 QList<BulkSimulation::Pending> BulkSimulation::proposeGroup()
 {
-    Transaction transaction(m_database);
+    Transaction transaction(m_session.get().database());
     dropWhatOthersEnded();
     QList<Pending> group;
     while (group.size() < kGroup) {
@@ -164,7 +183,7 @@ QList<BulkSimulation::Pending> BulkSimulation::claimGroup(const QList<Pending> &
             continue;
         }
         try {
-            m_store.claim(pending.id);
+            m_store->claim(pending.id);
             ++m_state.tally.events;
             claimed << pending;
         } catch (const ObserveOnlyError &) {
@@ -177,9 +196,10 @@ QList<BulkSimulation::Pending> BulkSimulation::claimGroup(const QList<Pending> &
             isOpen = false;
         } catch (const TransitionError &) { // cancelled by somebody else
         } catch (const StorageError &error) {
-            if (!error.isTransient())
+            if (!mayRetryAfter(error))
                 throw;
-            m_state.pending << pending;
+            // The answer may have been lost, and not the claim.
+            (m_store->get(pending.id).status == ActionStatus::Executing ? claimed : m_state.pending) << pending;
         }
     }
     return claimed;
@@ -192,16 +212,16 @@ void BulkSimulation::endGroup(QList<Pending> claimed, qint64 startedMs)
     const State before = m_state;
     while (!claimed.isEmpty()) {
         try {
-            Transaction transaction(m_database);
+            Transaction transaction(m_session.get().database());
             for (const Pending &pending : std::as_const(claimed)) {
-                if (m_store.get(pending.id).status != ActionStatus::Executing)
+                if (m_store->get(pending.id).status != ActionStatus::Executing)
                     continue;
                 const auto elapsed = std::chrono::milliseconds(m_state.clockMs - startedMs);
                 passTime(std::max(pending.action.duration - elapsed, 0ms));
                 if (pending.action.error.isEmpty())
-                    m_store.complete(pending.id, pending.action.result);
+                    m_store->complete(pending.id, pending.action.result);
                 else
-                    m_store.fail(pending.id, pending.action.error);
+                    m_store->fail(pending.id, pending.action.error);
                 ++(pending.action.error.isEmpty() ? m_state.tally.completed : m_state.tally.failed);
                 ++m_state.tally.events;
             }
@@ -209,11 +229,10 @@ void BulkSimulation::endGroup(QList<Pending> claimed, qint64 startedMs)
             return;
         } catch (const StorageError &error) {
             // What was claimed must be ended, so this is tried until it is done or somebody has had enough.
-            if (!error.isTransient() || m_interruption.isRequested())
+            if (m_interruption.isRequested() || !mayRetryAfter(error))
                 throw;
             m_state = before;
             m_clock.set(m_state.clockMs);
-            std::this_thread::sleep_for(kBetweenTries);
         }
     }
 }

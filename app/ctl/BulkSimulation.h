@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/ctl/Interruption.h"
+#include "app/ctl/RenewableSession.h"
 #include "app/ctl/SimulatedWork.h"
 #include "app/ctl/SimulationTally.h"
 #include "core/actions/ActionStore.h"
@@ -9,6 +10,7 @@
 #include <QList>
 
 #include <atomic>
+#include <optional>
 
 namespace andon::ctl {
 
@@ -32,10 +34,10 @@ private:
 class BulkSimulation
 {
 public:
-    BulkSimulation(Database &database, SimulatedWork work);
+    BulkSimulation(RenewableSession &session, SimulatedWork work);
 
     /// Ends once at least `count` events are written, or when interrupted. Waits while somebody else
-    /// holds the lock. Throws StorageError.
+    /// holds the lock, and opens a session anew that the server has ended. Throws StorageError.
     SimulationTally run(qint64 count);
 
 private:
@@ -53,6 +55,10 @@ private:
         qint64 clockMs = 0;
     };
 
+    void useSession();
+    /// After an error: whether it pays to try again. The time goes back to that of the state, which the caller
+    /// restores.
+    [[nodiscard]] bool mayRetryAfter(const StorageError &error);
     void setUpClock(qint64 count);
     void passTime(std::chrono::milliseconds time);
     void step(qint64 count);
@@ -65,10 +71,10 @@ private:
     void withdrawOldest();
     void dropWhatOthersEnded();
 
-    Database &m_database;
+    RenewableSession &m_session;
     SimulatedClock m_clock;
-    ActionAuditor m_auditor;
-    ActionStore m_store;
+    std::optional<ActionAuditor> m_auditor;
+    std::optional<ActionStore> m_store;
     Interruption m_interruption;
     State m_state;
     double m_timeScale = 1;

@@ -23,8 +23,8 @@ constexpr double kLongestRunSeconds = 8;
 
 } // namespace
 
-LiveSimulation::LiveSimulation(ActionStore &store, SimulatedWork work, double rate)
-    : m_store(store)
+LiveSimulation::LiveSimulation(RenewableSession &session, SimulatedWork work, double rate)
+    : m_session(session)
     , m_work(std::move(work))
     , m_interval(std::chrono::duration_cast<steady_clock::duration>(std::chrono::duration<double>(1 / rate)))
     , m_maxRunning(std::max<qsizetype>(kMaxWaiting, static_cast<qsizetype>(rate * kLongestRunSeconds)))
@@ -72,8 +72,12 @@ LiveSimulation::Outcome LiveSimulation::attempt(const std::function<void()> &act
     } catch (const StateUnknownError &) {
         outcome = Outcome::Refused;
     } catch (const StorageError &error) {
-        if (!error.isTransient())
-            throw;
+        if (!error.isTransient()) {
+            if (!m_session.renewAfter(error, m_interruption))
+                throw;
+            report(QStringLiteral("The server had ended the session. It is open again."));
+            return Outcome::Later;
+        }
         if (!m_isLocked)
             report(QStringLiteral("Waiting: ") + error.message());
         m_isLocked = true;
@@ -87,7 +91,7 @@ LiveSimulation::Outcome LiveSimulation::attempt(const std::function<void()> &act
 
 void LiveSimulation::lookAtGate()
 {
-    const GateDecision decision = m_store.gate().check();
+    const GateDecision decision = store().gate().check();
     if (!decision.isOpen())
         stopRunning();
     if (m_hasLooked && decision.verdict == m_verdict)
@@ -106,7 +110,7 @@ void LiveSimulation::propose(Time now, bool mayPropose)
     if (m_waiting.size() >= kMaxWaiting && m_verdict != GateDecision::Verdict::Open) {
         const Waiting &oldest = m_waiting.first();
         const Outcome outcome = attempt(
-            [&] { m_store.cancel(oldest.id, oldest.action.withdrawalReason, Actor::kAgent); });
+            [&] { store().cancel(oldest.id, oldest.action.withdrawalReason, Actor::kAgent); });
         if (outcome == Outcome::Later)
             return;
         m_tally.withdrawn += outcome == Outcome::Done ? 1 : 0;
@@ -115,7 +119,7 @@ void LiveSimulation::propose(Time now, bool mayPropose)
     const SimulatedWork before = m_work;
     const SimulatedAction action = m_work.next();
     ProposalId id;
-    if (attempt([&] { id = m_store.propose(action.request); }) == Outcome::Later) {
+    if (attempt([&] { id = store().propose(action.request); }) == Outcome::Later) {
         m_work = before; // the same idea, later
         return;
     }
@@ -130,7 +134,7 @@ void LiveSimulation::validate(Time now)
     for (Waiting &waiting : m_waiting) {
         Outcome outcome = Outcome::Later;
         if (!waiting.isValidated && waiting.action.passesValidation && now >= waiting.due)
-            outcome = attempt([&] { m_store.validate(waiting.id); });
+            outcome = attempt([&] { store().validate(waiting.id); });
         if (outcome == Outcome::Done) {
             waiting.isValidated = true;
             waiting.due = now + waiting.action.thinking;
@@ -147,7 +151,7 @@ void LiveSimulation::claim(Time now)
     m_waiting.removeIf([this, now, &isOpen](const Waiting &waiting) {
         if (!isOpen || !waiting.isValidated || now < waiting.due || m_running.size() >= m_maxRunning)
             return false;
-        const Outcome outcome = attempt([&] { m_store.claim(waiting.id); });
+        const Outcome outcome = attempt([&] { store().claim(waiting.id); });
         if (outcome == Outcome::Done)
             m_running << Running{waiting.id, waiting.action, steady_clock::now() + waiting.action.duration};
         if (outcome == Outcome::Refused)
@@ -165,9 +169,9 @@ void LiveSimulation::finish(Time now)
         const bool succeeds = running.action.error.isEmpty();
         const Outcome outcome = attempt([&] {
             if (succeeds)
-                m_store.complete(running.id, running.action.result);
+                store().complete(running.id, running.action.result);
             else
-                m_store.fail(running.id, running.action.error);
+                store().fail(running.id, running.action.error);
         });
         if (outcome == Outcome::Done)
             ++(succeeds ? m_tally.completed : m_tally.failed);
@@ -178,7 +182,7 @@ void LiveSimulation::finish(Time now)
 void LiveSimulation::stopRunning()
 {
     m_running.removeIf([this](const Running &running) {
-        return attempt([&] { m_store.markStopped(running.id, QStringLiteral("stopped: the gate was closed")); })
+        return attempt([&] { store().markStopped(running.id, QStringLiteral("stopped: the gate was closed")); })
             != Outcome::Later;
     });
 }
@@ -188,7 +192,7 @@ void LiveSimulation::endAll(const QString &reason)
     const Time latest = steady_clock::now() + kLongestFarewell;
     while (!m_running.isEmpty() && steady_clock::now() < latest) {
         m_running.removeIf([this, &reason](const Running &running) {
-            const Outcome outcome = attempt([&] { m_store.fail(running.id, reason); });
+            const Outcome outcome = attempt([&] { store().fail(running.id, reason); });
             m_tally.failed += outcome == Outcome::Done ? 1 : 0;
             return outcome != Outcome::Later;
         });

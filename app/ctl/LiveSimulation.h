@@ -2,9 +2,9 @@
 #pragma once
 
 #include "app/ctl/Interruption.h"
+#include "app/ctl/RenewableSession.h"
 #include "app/ctl/SimulatedWork.h"
 #include "app/ctl/SimulationTally.h"
-#include "core/actions/ActionStore.h"
 
 #include <QList>
 
@@ -19,11 +19,12 @@ class LiveSimulation
 {
 public:
     /// `rate`: ideas a second.
-    LiveSimulation(ActionStore &store, SimulatedWork work, double rate);
+    LiveSimulation(RenewableSession &session, SimulatedWork work, double rate);
 
     /// Until interrupted, or until at least `count` events are written where it is not 0.
     /// Actions that run then are failed (interrupted) or waited for (counted). A lock that somebody
-    /// else holds is waited for. Throws StorageError for any other trouble.
+    /// else holds is waited for, and a session that the server has ended is opened anew. Throws StorageError for any
+    /// other trouble.
     SimulationTally run(qint64 count);
 
 private:
@@ -52,8 +53,9 @@ private:
     void endAll(const QString &reason);
     Outcome attempt(const std::function<void()> &act);
     void report(const QString &sentence);
+    [[nodiscard]] ActionStore &store() { return m_session.get().actions(); }
 
-    ActionStore &m_store;
+    RenewableSession &m_session;
     SimulatedWork m_work;
     std::chrono::steady_clock::duration m_interval;
     qsizetype m_maxRunning;

@@ -4,7 +4,6 @@
 #include "app/ctl/Commands.h"
 #include "app/ctl/Console.h"
 #include "app/ctl/LiveSimulation.h"
-#include "app/ctl/Session.h"
 
 #include <QElapsedTimer>
 
@@ -15,6 +14,8 @@ namespace andon::ctl {
 namespace {
 
 constexpr double kDefaultRate = 2;
+constexpr std::chrono::seconds kPatienceOfTheLiving(1); ///< with a lock
+constexpr std::chrono::seconds kPatienceOfTheFast(5);
 
 struct SimulateOptions
 {
@@ -24,24 +25,23 @@ struct SimulateOptions
     std::string agentId = "agent-7";
 };
 
-SimulationTally simulateLive(Session &session, const SimulatedWork &work, const SimulateOptions &options)
+SimulationTally simulateLive(RenewableSession &session, const SimulatedWork &work, const SimulateOptions &options)
 {
     const double rate = options.rate.value_or(kDefaultRate);
     Console::say(QStringLiteral("%1 acts on %2, with %3 ideas a second. Ctrl+C ends it.")
-                     .arg(QString::fromStdString(options.agentId), session.database().location().name())
+                     .arg(QString::fromStdString(options.agentId), session.get().database().location().name())
                      .arg(rate));
-    session.database().setLockTimeout(std::chrono::seconds(1));
-    return LiveSimulation(session.actions(), work, rate).run(options.count.value_or(0));
+    return LiveSimulation(session, work, rate).run(options.count.value_or(0));
 }
 
 ExitStatus simulate(const Invocation &invocation, const SimulateOptions &options)
 {
     const SimulatedWork work(options.seed, Arguments::requiredText(options.agentId, QStringLiteral("--agent-id")));
-    Session session(invocation.location(), Session::Purpose::Change);
+    const bool isBulk = options.count && !options.rate;
+    RenewableSession session(invocation.location(), isBulk ? kPatienceOfTheFast : kPatienceOfTheLiving);
     QElapsedTimer timer;
     timer.start();
-    const bool isBulk = options.count && !options.rate;
-    const SimulationTally tally = isBulk ? BulkSimulation(session.database(), work).run(*options.count)
+    const SimulationTally tally = isBulk ? BulkSimulation(session, work).run(*options.count)
                                          : simulateLive(session, work, options);
     const double seconds = static_cast<double>(timer.elapsed()) / 1000;
 

@@ -2,6 +2,7 @@
 #include "tests/support/Andonctl.h"
 #include "tests/support/ForeignClient.h"
 #include "tests/support/TemporaryDatabase.h"
+#include "tests/support/TestEngine.h"
 
 #include <QRegularExpression>
 #include <QtTest>
@@ -27,6 +28,8 @@ private slots:
     void anInterruptedAgentLeavesNothingExecuting();
     void aLockIsWaitedFor();
     void aKillWinsAgainstABulkOfWrites();
+    void aSessionThatTheServerEndsIsOpenedAnew_data();
+    void aSessionThatTheServerEndsIsOpenedAnew();
 };
 
 namespace {
@@ -191,6 +194,37 @@ void TestAndonctlSimulate::aKillWinsAgainstABulkOfWrites()
         count(place.path(), "action_audit_log WHERE event_type = 'executing' AND id > " + QByteArray::number(gate)), 0);
     agent->terminate();
     QCOMPARE(Andonctl::finish(*agent).status, 0);
+}
+
+void TestAndonctlSimulate::aSessionThatTheServerEndsIsOpenedAnew_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::newRow("live") << QStringList{"simulate", "--rate", "50"};
+    QTest::newRow("in bulk") << QStringList{"simulate", "--count", "100000000"};
+}
+
+/// As a stop does whose gate somebody keeps waiting with an open transaction.
+void TestAndonctlSimulate::aSessionThatTheServerEndsIsOpenedAnew()
+{
+    ANDON_POSTGRESQL_ONLY("a file has no sessions");
+    QFETCH(QStringList, arguments);
+    const TemporaryDatabase place;
+    const Andonctl ctl(place.path());
+    QCOMPARE(ctl.run({"mode", "execute", "--reason", "test"}).status, 0);
+    const std::unique_ptr<QProcess> agent = ctl.start(arguments);
+    const auto completed = [&place] { return count(place.path(), "action_audit_log WHERE event_type = 'completed'"); };
+    for (int round = 0; round < 3; ++round) {
+        const qint64 before = completed();
+        QTRY_VERIFY_WITH_TIMEOUT(completed() > before, kPatienceMs);
+        ForeignClient(place.path(), kPatienceMs)
+            .must("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                  "WHERE datname = current_database() AND pid <> pg_backend_pid()");
+    }
+    const qint64 before = completed();
+    QTRY_VERIFY_WITH_TIMEOUT(completed() > before, kPatienceMs);
+    agent->terminate();
+    QCOMPARE(Andonctl::finish(*agent).status, 0);
+    QCOMPARE(count(place.path(), "action_proposals WHERE status = 'executing'"), 0);
 }
 
 QTEST_GUILESS_MAIN(TestAndonctlSimulate)
